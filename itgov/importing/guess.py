@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import structs
+
 from itgov.files.write import text
 from itgov.importing import values as v
-from itgov.importing.column_choice import ColumnChoice, name_forms, why
+from itgov.importing.column_choice import ColumnChoice, name_forms, rank, why
 from itgov.importing.draft_fields import DraftLine, field_lines
 from itgov.importing.draft_spend import SpendDraft
 from itgov.importing.fill_down import names_groups
-from itgov.importing.languages import other_phrases
+from itgov.importing.languages import column_phrases, other_phrases
 from itgov.importing.looks import (
     ENOUGH,
     ColumnLook,
@@ -24,8 +26,8 @@ from itgov.importing.looks import (
     name_of,
     wordy,
 )
-from itgov.importing.questions import ADD, ONLY, Asked, Choice, Question, examples
-from itgov.importing.table_questions import day_of
+from itgov.importing.questions import ADD, NO_COLUMN, ONLY, Asked, Choice, Question, examples
+from itgov.importing.table_questions import day_of, which_column
 from itgov.importing.titles import Title
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit
@@ -152,9 +154,22 @@ class MappingDraft(ColumnChoice):
             return self.take(ranked[0])
         perhaps = [c for c in self.ranked("unit", wordy, perhaps=True) if not are_people(c)]
         if not perhaps:
-            return None
+            return self._any_unit()
         said = f"`{shown(perhaps[0].name)}` may name a unit: it does not hold names of people"
         return self.choose("unit", perhaps, said)
+
+    def _any_unit(self) -> ColumnLook | None:
+        """Ask whether a column of few different words names the units, where no name says so."""
+        likely = [c for c in self.free() if _has_few_words(c) and not _has_field(c)]
+        if not likely:
+            return None
+        question = which_column(
+            "unit", likely, self.free(), "no column is called so; these hold few different words"
+        )
+        one = Choice(NO_COLUMN, "no column: all go into one unit")
+        others = tuple(c for c in question.choices if c.answer != NO_COLUMN)
+        answer = self.asked.ask(structs.replace(question, proposal=one, others=others))
+        return self.take(next((c for c in self.free() if c.name == answer != NO_COLUMN), None))
 
     def _fills_down(self, unit: ColumnLook | None) -> str:
         """Ask what a blank unit means where each unit is named once, above its rows."""
@@ -315,3 +330,36 @@ def _differs(column: ColumnLook, key: ColumnLook) -> bool:
 def _different(column: ColumnLook) -> int:
     """Return how many different values a column holds."""
     return len({v.key_of(w) for w in column.words})
+
+
+_MOST_UNITS = 30
+_FIELDS_OF_WORDS = (
+    *(
+        "confidence",
+        "stage",
+        "type",
+        "purpose",
+        "currency",
+        "year",
+        "as_of",
+        "measure",
+        "statement",
+    ),
+    *("start", "end", "measure_unit", "title", "id", "summary", "required_by"),
+)
+
+
+def _has_few_words(column: ColumnLook) -> bool:
+    """Say whether a column holds few different words, most of them more than once, and no people."""
+    different = _different(column)
+    if not 2 <= different <= _MOST_UNITS or different * 2 > len(column.cells):
+        return False
+    is_filled = len(column.cells) >= ENOUGH * column.rows
+    return (
+        is_filled and column.share(wordy) >= ENOUGH and not are_people(column) and _has_ids(column)
+    )
+
+
+def _has_field(column: ColumnLook) -> bool:
+    """Say whether a column's name is that of a field of words other than the unit."""
+    return any(rank(column, column_phrases(field)) is not None for field in _FIELDS_OF_WORDS)

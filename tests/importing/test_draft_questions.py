@@ -268,3 +268,16 @@ def test_a_draft_that_powershell_kept_is_read(
     command = ["import", "--mapping", str(tmp_path / "m.yaml"), str(table), "--dry-run"]
     assert main([*command, "--into", str(tmp_path / "out")]) == 0
     assert "imported 12,164.67" in capsys.readouterr().out
+
+
+def test_a_column_of_few_words_is_offered_as_the_unit(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    rows = "".join(
+        f"P{at},Project {at},{'EMEA' if at % 2 else 'Asia'},Red,9{at}0000\n" for at in range(6)
+    )
+    path.write_text("Ref,Project,Sector,RAG,Budget (£)\n" + rows, encoding="utf-8")
+    question = {q.field: q for q in draft(path).questions}["unit"]
+    assert [c.answer for c in question.choices] == ["", "Sector"]
+    assert question.choices[1].examples == ("Asia", "EMEA")
+    assert "name: {value: All}" in draft(path).text
+    assert "name: Sector" in draft(path, answers={"unit": "Sector"}).text
