@@ -230,6 +230,13 @@ def date_order(columns: list[ColumnLook]) -> Question:
     )
 
 
+_ASKED_AS = {
+    "unit": "business unit",
+    "statement": "outcome that the money is for",
+    "value": "value a year of that outcome",
+}
+
+
 def which_column(
     field: str,
     ranked: list[ColumnLook],
@@ -242,7 +249,7 @@ def which_column(
     offered = [Choice(c.name, f"column `{shown(c.name)}`", examples(c.cells)) for c in ranked[:4]]
     return Question(
         field,
-        f"Which column is the {'business unit' if field == 'unit' else label(field)}?",
+        f"Which column is the {_ASKED_AS.get(field) or label(field)}?",
         offered[0] if offered else None,
         (*offered[1:], Choice(NO_COLUMN, "no column")),
         why,
