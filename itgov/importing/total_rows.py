@@ -220,7 +220,7 @@ def groups_above(rows: list[CellRow], counts: dict[int, int]) -> list[NoRecord]:
     groups = _groups(figures, len(named)) if columns else []
     if columns and not groups and _LEAST_NESTED <= len(named) <= _MOST_NESTED:
         groups = _nested_groups([figures(at) for at in range(len(named))])
-    if not groups or all(count < 2 for _, count in groups):
+    if not any(_adds_up(figures, at, count) for at, count in groups):
         return []
     if len(groups) == 1 and not on_top and groups[0][1] < 3:
         return []
@@ -233,6 +233,11 @@ def groups_above(rows: list[CellRow], counts: dict[int, int]) -> list[NoRecord]:
         )
         for at, count in groups
     ]
+
+
+def _adds_up(figures: Callable[[int], list[float]], at: int, count: int) -> bool:
+    """Say whether two rows of a group hold figures: one beside zeros is only as large by chance."""
+    return sum(any(figures(row)) for row in range(at + 1, at + 1 + count)) > 1
 
 
 def _groups(figures: Callable[[int], list[float]], rows: int) -> list[tuple[int, int]]:
