@@ -368,10 +368,9 @@ def _columns(mapping: m.Mapping, table: str) -> set[str]:
 
 
 def _source(mapping: m.Mapping, name: str) -> TableSource:
-    t, read = mapping.tables[name], frozenset(_columns(mapping, name))
-    return TableSource(
-        t.encoding, t.delimiter, t.sheet, t.header_row, t.transposed, read, tuple(t.fill_down)
-    )
+    t, reads = mapping.tables[name], frozenset(_columns(mapping, name))
+    where = (t.encoding, t.delimiter, t.sheet, t.header_row, t.transposed)
+    return TableSource(*where, reads, tuple(t.fill_down))
 
 
 # -- the portfolio -------------------------------------------------------------------------
