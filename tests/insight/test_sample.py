@@ -17,9 +17,9 @@ from ..support.cli import run_cli
 SAMPLE = Path(__file__).resolve().parents[2]
 DAY = ("--as-of", "2026-11-23")
 NOT_SHOWN = {
-    "BusinessUnit.review_cadence_days", "Investment.review_cadence_days", "Organisation.waivers",
-    "BusinessUnit.waivers", "RelationshipManager.waivers", "Change.forecast", "Change.sponsor",
-    "Change.relationship_manager", "Change.delivery_lead",
+    "BusinessUnit.review_cadence_days", "Investment.review_cadence_days", "Investment.formerly",
+    "Organisation.waivers", "BusinessUnit.waivers", "RelationshipManager.waivers", "Change.forecast",
+    "Change.sponsor", "Change.relationship_manager", "Change.delivery_lead",
 }  # fmt: skip
 """Fields that an organisation of this size can do without."""
 

@@ -44,7 +44,7 @@ def test_a_card_and_a_unit_say_what_came_in_the_time_of_the_post(room: Any, samp
         sample, "f", *"lending", "enter", "shift+tab", "shift+tab", "G", size=(160, 130)
     )
     assert "Opportunities  2, 2 open" in unit
-    assert "valuations-desk (Let valuers upload straight into the case)" in unit
+    assert "valuations-desk (Let valuers upload straight into" in unit
 
 
 def test_enter_shows_what_they_serve_what_falls_to_them_through_the_unit_among_it(
