@@ -216,7 +216,8 @@ def check(
         say(
             f"{tally(counts.by_severity) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
         )
-    code = 1 if failed else 0
+    found_none = items is not None and not items.told.items
+    code = 1 if failed else 2 if found_none else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
     return CheckResult(code, written[0] if only_stdout else None, version.source.asked)
 

@@ -31,11 +31,18 @@ def can_ask() -> bool:
 
 
 def take_proposals(interview: Interview) -> list[Question]:
-    """Answer each question by its proposal, saying so; return those that have none."""
+    """Answer each question by its proposal, saying so; return those that have none.
+
+    What the import assumes by itself stays open: an answer would be kept as if somebody had said it.
+    """
     while True:
-        found = interview.open()
+        asked = interview.open()
+        found = [q for q in asked if not q.is_assumed]
         proposed = [q for q in found if q.proposal is not None]
         if not proposed:
+            for question in asked:
+                if question.is_assumed:
+                    say(f"{question.asks}: {question.proposal} (assumed; {question.why})")
             return found
         for question in proposed:
             if question.proposal is not None:

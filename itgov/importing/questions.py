@@ -112,6 +112,8 @@ class Question(Struct, frozen=True):
     """Whether money or what is one investment hangs on it: without an answer nothing is written."""
     columns: tuple[str, ...] = ()
     """The columns that may be answered, where it takes one."""
+    is_assumed: bool = False
+    """Whether an import without an answer assumes the proposal, and keeps that it was assumed."""
 
     @property
     def choices(self) -> list[Choice]:

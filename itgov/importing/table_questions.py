@@ -180,6 +180,7 @@ def day_of(
             day_of_change(path),
             "no column says it; the file was last changed on that day",
         )
+    is_said = named is not None or (above is not None and above.day is not None)
     latest = sorted({d for c in dated for d in _days(c)}, reverse=True)
     return Question(
         "as_of",
@@ -190,6 +191,7 @@ def day_of(
         takes="day",
         explains="When a later table is imported, what it says replaces what this one says; an older "
         "table replaces nothing.",
+        is_assumed=not is_said,
     )
 
 

@@ -53,6 +53,7 @@ def test_check_says_what_share_its_verdict_covers(run: Any) -> None:
     )
     none = run("check", PROJECT, "--filter", "id:none-such")
     assert none.out.startswith("Nothing checked: the filter finds 0 of 69 investments")
+    assert none.code == 2
 
 
 @pytest.mark.parametrize("verb", ["check", "value"])

@@ -222,3 +222,13 @@ def test_a_dry_run_writes_nothing(table: Path, capsys: pytest.CaptureFixture[str
     assert main(["import", str(table), "--into", str(out), "--yes", "--dry-run", *given]) == 0
     assert "dry run: nothing was written" in capsys.readouterr().out
     assert not out.exists()
+
+
+def test_a_day_that_nobody_said_is_kept_as_assumed(table: Path) -> None:
+    out = table.parent / "out"
+    given = ["--answer", "scale=thousands", "--answer", "currency=EUR"]
+    command = ["import", str(table), "--into", str(out), "--yes"]
+    assert main([*command, *given]) == 0
+    assert "'as_of_assumed': True" in str(investments(out)["CL-1"].custom["imported"])
+    assert main([*command, "--answer", "year=2026", "--as-of", "2026-12-01"]) == 0
+    assert "as_of_assumed" not in str(investments(out)["CL-1"].custom["imported"])
