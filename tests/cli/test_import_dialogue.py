@@ -162,7 +162,7 @@ def test_without_a_terminal_it_says_what_it_would_ask(
     assert main([*command, "--yes"]) == 2  # the unit of money has no proposal, nor has the currency
     said = capsys.readouterr().err
     assert "Of which day is the table?" in said
-    assert "2026-01-05 (proposed" in said
+    assert "2026-01-05 (assumed" in said
     assert not out.exists()
     given = ["--answer", "scale=thousands", "--answer", "currency=EUR"]
     assert main([*command, "--yes", *given]) == 0
