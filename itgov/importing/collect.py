@@ -12,10 +12,11 @@ from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
 from itgov.importing.amounts import SPEND, Amount, is_amount, is_kept_money, total
 from itgov.importing.draft import Draft, Import, grouped, merged
-from itgov.importing.fields import FieldReader, Stated, TableRow
+from itgov.importing.fields import FieldReader
 from itgov.importing.older import note_blanks
 from itgov.importing.people import PeopleOfTables
 from itgov.importing.row_results import RowResults, TableAccount, note_faults
+from itgov.importing.stated import Stated, TableRow
 from itgov.importing.table_day import TableDay, set_days, stated_day
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.totals import ColumnTotal, control_totals, unaccounted

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from itgov.files.write import Plain
 from itgov.importing.amounts import Amount, Filled, total
-from itgov.importing.fields import Stated, TableRow
 from itgov.importing.mapping import Investments
+from itgov.importing.stated import Stated, TableRow
 from itgov.importing.trouble import shown
 from itgov.importing.values import key_of
 from itgov.model.fields import fields_of

@@ -10,19 +10,18 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing import words
-from itgov.importing.cells import Cell, CellRow
+from itgov.importing.cells import Cell
 from itgov.importing.currencies import check_currency
 from itgov.importing.mapping import Field, Kind, Mapping, Skip, Spec
 from itgov.importing.patterns import extracted, matching, reason_of
 from itgov.importing.people import read_person
+from itgov.importing.stated import CellAmount, Stated, TableRow, Value
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import KINDS, template_columns
 from itgov.model.fields import choices
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.types import Investment
-
-Value = str | int | float | bool | datetime.date | list[str]
 
 _WORDY = ("text", "line", "slug", "id", "list", "person")
 """Kinds in which `n/a` and the like are words, unless the mapping lists them as missing."""
@@ -46,31 +45,6 @@ _SIMPLE: dict[str, Callable[[Cell], Value]] = {
     "direction": words.direction,
     "bool": words.truth,
 }
-
-
-class Stated(Struct, frozen=True, gc=False):
-    """What a row says of a field: a value, or that it is withheld and why.  Blank says nothing."""
-
-    value: Value | None = None
-    withheld: str | None = None
-    column: str = ""
-    """The column that the value was read from."""
-
-
-class TableRow(Struct, frozen=True, gc=False):
-    """A row of a table."""
-
-    table: SourceTable
-    row: CellRow
-
-
-class CellAmount(Struct, frozen=True):
-    """What a cell says of an amount."""
-
-    amount: int | float | None = None
-    is_unread: bool = False
-    is_filled: bool = False
-    is_withheld: bool = False
 
 
 _NOTHING = CellAmount()

@@ -6,7 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.importing.fields import FieldReader, TableRow
+from itgov.importing.fields import FieldReader
+from itgov.importing.stated import TableRow
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import rows_text
 from itgov.model.text import plural

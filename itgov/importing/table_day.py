@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft
-from itgov.importing.fields import Stated
+from itgov.importing.stated import Stated
 from itgov.model.text import plural
 
 DaySource = Literal["rows", "option", "mapping", "other rows", "name", "file"]

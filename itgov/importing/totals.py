@@ -14,8 +14,9 @@ from msgspec import Struct
 from itgov.importing import mapping as m
 from itgov.importing.amounts import SPEND, Amount, MoneyUse, money_uses, total
 from itgov.importing.draft import Import
-from itgov.importing.fields import FieldReader, TableRow
+from itgov.importing.fields import FieldReader
 from itgov.importing.row_results import RowResults
+from itgov.importing.stated import TableRow
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import CellProblem, rows_text
 from itgov.importing.values import one_line

@@ -3,6 +3,8 @@
 Each type here adds its fields to the record of the same kind.  They are computed once, when a
 portfolio is linked, for one as-of date (`today`).  Money is in the organisation's currency, days
 are whole days, and `null` means that there is nothing to compute the fact from.
+
+It is long so that all facts that rules may read stand in one file.
 """
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.

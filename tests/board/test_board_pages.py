@@ -24,6 +24,8 @@ from itgov.rules.catalogue import RuleBook
 
 from .conftest import SAMPLE, TODAY, Page, board_of
 
+pytestmark = pytest.mark.slow
+
 NOBODY = {None, "", "TBD", "n/a", "vacant", "?"}
 
 

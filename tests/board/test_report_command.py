@@ -14,6 +14,8 @@ from itgov.cli.main import main
 from ..support.git import GitRepo
 from .conftest import SAMPLE, Page
 
+pytestmark = pytest.mark.slow
+
 DAY = ["--as-of", "2026-11-23"]
 UNIT = """\
 business_unit: {id: a, name: Alpha}

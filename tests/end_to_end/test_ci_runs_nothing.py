@@ -17,6 +17,8 @@ from itgov.cli.main import main
 
 from ..support.git import GitRepo
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).resolve().parents[2]
 NAMES = (
     *("pip", "itgov", "yaml", "msgspec", "runpy", "pkgutil", "site", "sitecustomize", "usercustomize"),

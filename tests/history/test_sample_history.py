@@ -11,6 +11,8 @@ from ..support.cli import Run
 from ..support.git import GitRepo
 from ..support.sample_history import SAMPLE, sample_history
 
+pytestmark = pytest.mark.slow
+
 DAY = ("--as-of", "2026-11-23")
 
 

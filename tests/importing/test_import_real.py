@@ -13,7 +13,7 @@ from itgov.model.types import Investment
 from tests.support.public_data import DATA, needs_data
 
 ReadBack = Callable[[], dict[str, Investment]]
-pytestmark = needs_data
+pytestmark = [needs_data, pytest.mark.slow]
 
 ROWS = {"australia": 227, "canada": 922, "uk-gmpp": 921, "us-itdashboard": 2108}
 INVESTMENTS = {"australia": 163, "canada": 761, "uk-gmpp": 360, "us-itdashboard": 32}

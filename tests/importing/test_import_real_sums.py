@@ -15,7 +15,7 @@ from itgov.importing import detect, run_import
 from itgov.model.types import Investment
 from tests.support.public_data import DATA, needs_data
 
-pytestmark = needs_data
+pytestmark = [needs_data, pytest.mark.slow]
 MILLION = 1_000_000
 
 UK = {"budget": ("yearly_budget",), "forecast": ("yearly_forecast",)}

@@ -27,6 +27,8 @@ from ..support.git import GitRepo
 from ..support.sample_history import SAMPLE, sample_history
 from .test_why import come_to, numbers_in
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.date(2026, 11, 23)
 SINCE = "HEAD~6"
 Json = dict[str, Any]

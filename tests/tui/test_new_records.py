@@ -62,6 +62,7 @@ MADE: dict[str, tuple[dict[str, str], str]] = {
 """What is typed for each kind, and a text that its file then has."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", MADE)
 def test_a_record_is_made(room: Any, sample: Path, kind: str, size: tuple[int, int]) -> None:

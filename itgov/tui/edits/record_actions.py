@@ -156,8 +156,9 @@ class RecordActions:
             )
         wrote = await self.proposals.offer(_maker(room, name, kind, parent, values))
         if wrote and form.left_out:
-            key = self.home.keys.shown("new")
-            self.home.say(f"{name} added; {', '.join(form.left_out)}: {key} adds them")
+            new, edit = self.home.keys.shown("new"), self.home.keys.shown("editor")
+            left = ", ".join(form.left_out)
+            self.home.say(f"{name} added; not in the form: {left} ({new}, or {edit} in the file)")
 
     # -- changing --------------------------------------------------------------------------------
 
