@@ -176,7 +176,7 @@ SHAPES = [
     Shape("a million columns", ".csv", text(lambda: b",".join(b"c%d" % n for n in range(1_000_000)) + b"\n" + b"1," * 999_999)),
     Shape("150 MB in one line", ".csv", text(lambda: HEAD + b"A," + b"x" * (150 * MB))),
     Shape("150 MB of separators", ".csv", text(lambda: HEAD + b"," * (150 * MB) + b"x")),
-    Shape("150 MB of blank lines", ".csv", text(lambda: HEAD + b"\n" * (150 * MB) + b"x")),
+    Shape("150 MB of blank lines", ".csv", text(lambda: HEAD + b"\n" * (150 * MB))),
     Shape("150 MB after an open quote", ".csv", text(lambda: HEAD + b'A,"' + b"x\n" * (75 * MB))),
     Shape("160 MB of cells", ".csv", text(lambda: (b"12," * 899 + b"12\n") * 60_000)),
     Shape("a million rows", ".csv", text(lambda: HEAD + b"A,B,1\n" * 1_000_000)),
