@@ -16,6 +16,8 @@ from ..support.folders import files_of
 from ..support.git import run_git
 from .written_by_init import WRITTEN, commands_of, owners
 
+pytestmark = pytest.mark.slow
+
 AT_TOP = {".github/workflows/itgov.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml", "CODEOWNERS"}
 
 

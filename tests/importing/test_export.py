@@ -19,6 +19,8 @@ from itgov.importing.export.computed import all_tables
 from ..support.cli import Ran, run_cli
 from ..support.folders import files_of
 
+pytestmark = pytest.mark.slow
+
 TREE = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-23"
 FORMATS = {"csv": "out", "xlsx": "out.xlsx", "sqlite": "out.sqlite"}

@@ -22,6 +22,8 @@ from itgov.tui.served import Served
 from ..support.browser import CHROMIUM, in_chromium
 from .conftest import AS_OF
 
+pytestmark = pytest.mark.slow
+
 Act = Callable[[RoomServer, aiohttp.ClientSession], Awaitable[Any]]
 
 

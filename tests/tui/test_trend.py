@@ -16,6 +16,8 @@ from itgov.tui.widgets.table import Table
 
 from .conftest import SIZES, History, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_trend_is_a_plot_with_its_points_below_and_units_beside(
