@@ -165,7 +165,7 @@ footer p{border-top:1px solid var(--line);padding-top:1.2rem;max-width:none}
 @media (max-width:34rem){header{padding-top:2rem}h1{font-size:1.7rem}h2{font-size:1.35rem}
 .page{margin-top:3rem}.figures{gap:1rem 2rem}.figures dd{font-size:1.4rem}.scroll table{min-width:30rem}}
 @media print{:root{color-scheme:light;/*LIGHT*/}
-@page{size:A4;margin:16mm 14mm}
+@page{size:A4;margin:11mm 13mm}
 body{font-size:10pt}
 header,nav,main,footer{max-width:none;padding:0}
 header{padding-top:0}
@@ -173,12 +173,12 @@ header{padding-top:0}
 .page{break-before:page;margin-top:0;border-top:0;padding-top:0}
 nav{display:none}
 .page:first-child{break-before:auto;margin-top:.6rem}
-.brief{font-size:8.5pt;line-height:1.3}
+.brief{font-size:8.5pt;line-height:1.26}
 .brief .beside{grid-template-columns:7cm minmax(0,1fr)}
 .brief p,.brief ul{max-width:none;margin:.2rem 0}
 .brief ul{padding-left:1.2rem}
 .brief h2{margin-bottom:.2rem}
-.brief h3{margin:.55rem 0 .1rem;font-size:10.5pt}
+.brief h3{margin:.42rem 0 .08rem;font-size:10.5pt}
 .brief table,.brief caption{font-size:8pt}
 .brief th,.brief td{padding-top:.12rem;padding-bottom:.12rem}
 .brief .beside,.brief figure,.brief .scroll{margin:.2rem 0}

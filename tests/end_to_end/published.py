@@ -84,7 +84,7 @@ def bring(root: Path, *files: Path) -> Imported:
     done = subprocess.run(
         command, env=environment(), capture_output=True, encoding="utf-8", check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, 1), done.stderr  # 1: names that are nearly the same are proposed
     said = done.stdout
     assert "all accounted for" in said
     (files_new,) = counts(r"\nfiles: ([\d,]+) new", said)

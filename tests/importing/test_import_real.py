@@ -51,7 +51,11 @@ def said(found: dict[str, Investment]) -> list[object]:
         custom = dict(investment.custom)
         imported = dict(custom.pop("imported"))
         keys = sorted(imported.pop("keys", []))
-        imported.pop("gone", None)  # which table is known not to have it depends on the order
+        for told in (
+            "gone",
+            "perhaps",
+        ):  # what a table lacks, or nearly names, depends on the order
+            imported.pop(told, None)
         fields = {f: getattr(investment, f) for f in investment.__struct_fields__}
         fields |= {"id": keys or investment.id, "custom": custom, "imported": imported}
         records.append(fields)
