@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from itgov.cli.main import main
@@ -112,6 +112,7 @@ SUMS = st.sampled_from(["first", "sum"])
 def test_whatever_the_rows_no_money_is_lost(
     tmp_path_factory: pytest.TempPathFactory, small: str, rows: list[tuple[str, ...]], way: str
 ) -> None:
+    assume(all(any(r[1:5]) for r in rows))  # of nothing but a number and money, it may be a total
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADER.strip().split(","))

@@ -242,7 +242,7 @@ def promises(item: Json, outcome: Json) -> bool:
 # -- the program's figures, of random portfolios ----------------------------------------------
 
 
-@settings(max_examples=many(30))
+@settings(max_examples=many(15))
 @given(units=st.lists(st.lists(ITEMS, max_size=3), min_size=1, max_size=2), month=st.sampled_from([1, 4, 10]))  # fmt: skip
 def test_every_figure_is_that_of_its_days(
     units: list[list[Json]], month: int, tmp_path_factory: pytest.TempPathFactory

@@ -41,7 +41,8 @@ def fills(draw: Any) -> list[Fill]:
     found: dict[tuple[str, str], Fill] = {}
     for _ in range(draw(st.integers(1, 6))):
         page = draw(st.sampled_from([INVESTMENTS, OUTCOMES]))
-        column = draw(st.sampled_from(page.columns))
+        written = [c for c in page.columns if c.form == "choice" or c.form in FILLS]
+        column = draw(st.sampled_from(written))
         row = draw(st.sampled_from(ROWS[page.name]))
         choices = st.sampled_from(column.choices or ("",))
         value = draw(choices if column.form == "choice" else FILLS[column.form])
