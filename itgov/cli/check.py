@@ -181,7 +181,7 @@ def check(
     unread = frozenset(governed.linked.unread)
     hiding = governed.linked.hiding
     shown = choose(findings, folders, wanted, unwanted, unread, hiding)
-    items = found_items(repository, governed, options.filter)
+    items = found_items(governed, options.filter)
     if items is not None:
         whole, shown = shown, choose(shown, (), (), (), unread, hiding, items)
         say(

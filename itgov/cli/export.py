@@ -84,7 +84,7 @@ def run(arguments: list[str]) -> int:
     if options.unit is not None:
         require_unit(options.unit, governed.linked.portfolio.units)
     units = [options.unit] if options.unit is not None else []
-    found = found_items(repository, governed, options.filter, units)
+    found = found_items(governed, options.filter, units)
     export = write_export(governed, repository.on_disk, chosen, output, options.unit, found)
     if found is not None:
         of = f" of `{options.unit}`" if units else ""

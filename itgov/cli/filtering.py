@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Set
 
 from itgov.cli.options import Parser, Stop
-from itgov.files.repository import Repository
 from itgov.insight.flow import Governed
 from itgov.model.filtered import Filtered, FoundItems
 from itgov.model.portfolio import Portfolio
@@ -22,7 +21,7 @@ def add_filter(parser: Parser) -> None:
 
 
 def found_items(
-    repository: Repository, governed: Governed, text: str | None, units: Collection[str] = ()
+    governed: Governed, text: str | None, units: Collection[str] = ()
 ) -> FoundItems | None:
     """Return the items that a filter finds, of some units where they are given; None without a filter.
 
@@ -30,18 +29,17 @@ def found_items(
     """
     if text is None:
         return None
-    from itgov.tui.state.query import parse
-    from itgov.tui.state.room import Room
-    from itgov.tui.views.portfolio_rows import ITEMS
+    from itgov.insight.items import ITEM_FIELDS, items_of
+    from itgov.model.filter_query import parse
 
     portfolio = governed.linked.portfolio
-    sought = parse(text, ITEMS.fields, portfolio.today)
+    sought = parse(text, ITEM_FIELDS.kinds, portfolio.today)
     if sought.problem is not None:
         raise Stop(f"--filter: {sought.problem}")
     if not sought.any_of:
         raise Stop(f"--filter: `{text}` names nothing to find (use stage:live)")
-    room = Room(repository, governed)
-    rows = ((i.id, ITEMS.searchable(i, i.text)) for i in room.items.values())
+    items = items_of(portfolio, governed.judged.findings)
+    rows = ((i.id, ITEM_FIELDS.searchable(i, i.text)) for i in items.values())
     ids = frozenset(sought.select(rows))
     return FoundItems(share_of(portfolio, text, ids, units), ids)
 

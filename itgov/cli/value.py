@@ -92,7 +92,7 @@ def _value(options: argparse.Namespace) -> None:
         found = linked(repository, day_of(options), history=True)
     else:  # a filter can ask for findings
         governed = judged(repository, book, day_of(options), history=True)
-        found, items = governed.linked, found_items(repository, governed, options.filter)
+        found, items = governed.linked, found_items(governed, options.filter)
     for unit in options.unit or ():
         require_unit(unit, found.portfolio.units)
     if options.curve:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from itgov.tui.state.query import Kind, Searchable, Value
+from itgov.model.filter_query import FilterField, FilterFields, Kind, Searchable, Value
 from itgov.tui.widgets.column_layout import Column, Measured
 from itgov.tui.widgets.styled_text import Cell
 
@@ -38,11 +38,17 @@ def filter_only(key: str, find: Callable[[Row], Value], holds: Kind = "text") ->
 class Columns(Generic[Row]):
     """The columns of a list, in the order in which they are shown, and its filter names them."""
 
-    def __init__(self, *columns: ColumnOf[Row]) -> None:
+    def __init__(
+        self, *columns: ColumnOf[Row], filter_fields: FilterFields[Row] | None = None
+    ) -> None:
+        """Take the columns; `filter_fields` are what a filter names, where no column says it."""
         self.shown = tuple(c for c in columns if c.width)
         self.sorts = {c.key: c.sort for c in columns if c.sort is not None}
-        self.finds = {c.key: c.find for c in columns if c.find is not None}
-        self.fields: dict[str, Kind] = {c.key: c.holds for c in columns if c.find is not None}
+        self._filter = filter_fields or FilterFields(
+            *(FilterField(c.key, c.find, c.holds) for c in columns if c.find is not None)
+        )
+        self.finds = self._filter.finds
+        self.fields = self._filter.kinds
         """What a filter can name, and what each of these holds."""
 
     def cells(self, row: Row) -> tuple[Cell, ...]:
@@ -56,18 +62,4 @@ class Columns(Generic[Row]):
 
     def searchable(self, row: Row, text: str) -> Searchable:
         """Return what a filter looks at: the text, which is in lower case, and the fields."""
-        return Searchable(text, _Fields(self.finds, row))  # type: ignore[arg-type]
-
-
-class _Fields(Generic[Row]):
-    """The fields of a row by name, worked out when a filter first asks for one."""
-
-    __slots__ = ("finds", "row")
-
-    def __init__(self, finds: dict[str, Callable[[Row], Value]], row: Row) -> None:
-        self.finds = finds
-        self.row = row
-
-    def get(self, name: str) -> Value:
-        find = self.finds.get(name)
-        return find(self.row) if find is not None else None
+        return self._filter.searchable(row, text)

@@ -46,7 +46,7 @@ FOUND = """
 import datetime
 from pathlib import Path
 from itgov.tui.background.reading import Loader
-from itgov.tui.state.query import parse
+from itgov.model.filter_query import parse
 from itgov.tui.views.portfolio_rows import ITEMS, Lister
 
 room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)

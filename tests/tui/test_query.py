@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
+from itgov.model.filter_query import MISSING, Kind, Searchable, exactly, parse
 from itgov.tui.columns import Columns
 from itgov.tui.state.people import People
-from itgov.tui.state.query import MISSING, Kind, Searchable, exactly, parse
 from itgov.tui.state.room import Room
 from itgov.tui.views.finding_rows import FINDINGS, Findings
 from itgov.tui.views.health_rows import COSTLY, CostlyRow, HealthRows

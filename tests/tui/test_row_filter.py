@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.state.query import Kind, Query, Searchable, parse
+from itgov.model.filter_query import Kind, Query, Searchable, parse
 from itgov.tui.state.row_filter import RowFilter
 
 FIELDS: dict[str, Kind] = {"stage": "text", "owner": "text", "spend": "amount", "review": "day"}

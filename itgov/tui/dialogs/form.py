@@ -15,12 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from itgov.model.day_words import DAY_HINT, day_of, read_back
+from itgov.model.filter_query import choice_named
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import amount_of, did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PEOPLE, PersonChoice
 from itgov.tui.dialogs.picker import choice_picker
-from itgov.tui.state.query import choice_named
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
 

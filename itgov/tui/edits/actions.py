@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from itgov.model.fields import choices
+from itgov.model.filter_query import choice_named
 from itgov.model.types import Engagement, Investment
 from itgov.tui.edits.asking import waits_for_answers
 from itgov.tui.edits.proposing import Proposals
-from itgov.tui.state.query import choice_named
 
 if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from itgov.model.fields import fields_of, label
+from itgov.model.filter_query import choice_named
 from itgov.model.finding import Subject, SubjectKind
 from itgov.model.types import (
     Action,
@@ -26,7 +27,6 @@ from itgov.model.types import (
     Step,
 )
 from itgov.tui.edits.asking import waits_for_answers
-from itgov.tui.state.query import choice_named
 
 if TYPE_CHECKING:
     from itgov.files.linked import Linked

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from itgov.insight.attention import AttentionKey
 from itgov.insight.health_types import CostlyFinding
+from itgov.insight.items import FindingCounts, Item
+from itgov.model.filter_query import exactly
 from itgov.model.finding import Finding
-from itgov.tui.state.query import exactly
-from itgov.tui.state.room import FindingCounts, Item
 
 if TYPE_CHECKING:
     from itgov.tui.state.selection import Selection

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from itgov.insight.items import FindingCounts, Item, counts_of
 from itgov.model.fields import Field, fields_of, holders
 from itgov.model.fields import field as field_of
 from itgov.model.finding import Finding
@@ -15,7 +16,7 @@ from itgov.model.nobody import is_named
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import plural
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
-from itgov.tui.state.room import FindingCounts, Item, Room
+from itgov.tui.state.room import Room
 
 POST, UNIT_MANAGER, LINE_MANAGER, ACTION, WAIVER = (
     "post", "unit's manager", "line manager", "action", "waiver",
@@ -149,7 +150,7 @@ class People:
             if finding.subject.kind in ("person", "relationship_manager"):
                 found.setdefault(finding.subject.id, []).append(finding)
         for identifier, some in found.items():
-            self._row(identifier).findings = room.counts_of(some)
+            self._row(identifier).findings = counts_of(some)
 
     def _row(self, identifier: str) -> Answering:
         row = self.rows.get(identifier)
@@ -196,7 +197,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
     yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
     for key, unit in known.units.items():
         name = unit.name
-        found = room.counts_of(room.findings_of_unit.get(key, ()))
+        found = counts_of(room.findings_of_unit.get(key, ()))
         for field in holders(type(unit.record)):
             if person := getattr(unit.record, field.name):
                 role = _role_in_unit(field)

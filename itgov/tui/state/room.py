@@ -7,8 +7,6 @@ finds the same things in the next one.  Nothing here knows Textual.
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,86 +15,18 @@ from itgov.files.repository import Repository
 from itgov.insight.attention import Attention
 from itgov.insight.flow import Governed
 from itgov.insight.health_types import HealthReport, UnitHealth
+from itgov.insight.items import FindingCounts, counts_of, items_of, name_of
 from itgov.insight.manager_types import ManagersReport
 from itgov.insight.tenure_types import TenureReport
 from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import UnitNode, ValueReport
-from itgov.model.finding import Finding, Place, item_of
-from itgov.model.portfolio import InvestmentEntry, PersonEntry, Portfolio, UnitEntry
+from itgov.model.finding import Finding, Place
+from itgov.model.portfolio import Portfolio
 from itgov.model.rulebook import RuleInfo
-from itgov.tui.state.query import person_value
 
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Trend
-
-
-def _name_of(identifier: str | None, people: Mapping[str, PersonEntry]) -> str:
-    if not identifier:
-        return ""
-    found = people.get(identifier)
-    return found.record.name if found is not None else identifier
-
-
-class Item:
-    """An investment or service as a row of a list."""
-
-    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "people", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
-
-    def __init__(self, entry: InvestmentEntry, unit: UnitEntry, room: Room) -> None:
-        record = entry.record
-        self.id = record.id
-        self.entry = entry
-        self.people = room.portfolio.people
-        self.title = record.title
-        self.unit = unit.record.id
-        self.stage = record.stage or ""
-        self.owner = room.person(record.outcome_owner)
-        self.manager = room.person(record.relationship_manager)
-        serving = entry.facts.managed_by
-        self.served_by = serving if serving in room.portfolio.managers else None
-        self.served_name = room.person(self.served_by)
-        self.confidence = record.confidence or ""
-        self.findings = room.counts_of(room.findings_of_item.get(record.id, ()))
-        self.unit_name = unit.name
-        self.overdue = record.next_review is not None and record.next_review < room.today
-        words = (
-            record.id, record.title, self.unit_name, self.stage, self.owner, self.manager,
-            self.confidence, record.outcome_owner or "", record.relationship_manager or "",
-        )  # fmt: skip
-        self.text = "\n".join(words).lower()
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether its next review has passed, or an outcome is due beyond the grace without a result."""
-        return self.overdue or any(o.facts.overdue for o in self.entry.outcomes)
-
-    def holder(self, name: str) -> str:
-        """Return who is named in a field of the record, as a filter looks for a person."""
-        identifier = getattr(self.entry.record, name)
-        return person_value(identifier, _name_of(identifier, self.people))
-
-    @property
-    def spend(self) -> float:
-        """Its whole spend."""
-        return self.entry.facts.spend_total
-
-    @property
-    def improved(self) -> tuple[int, int]:
-        """How many of its outcomes are improved or at their target, and how many there are."""
-        return self.entry.facts.outcomes_improved, len(self.entry.outcomes)
-
-    @property
-    def next_review(self) -> str:
-        """The day of its next review, or nothing."""
-        day = self.entry.record.next_review
-        return day.isoformat() if day is not None else ""
-
-
-class FindingCounts(Counter[str]):
-    """How many findings there are of each severity, waived ones apart, and the findings."""
-
-    found: tuple[Finding, ...] = ()
 
 
 class Room:
@@ -125,17 +55,10 @@ class Room:
         """Health scores of each unit by month of the git history; `take_trend` brings them."""
         self.lowest_score = 0.0
         """The lowest of these: one scale for all, on which a change can be seen."""
-        self.findings_of_item: dict[str, list[Finding]] = {}
         self.findings_of_unit: dict[str | None, list[Finding]] = {}
         for f in self.findings:
             self.findings_of_unit.setdefault(f.business_unit, []).append(f)
-            item = item_of(f.subject)
-            if item is not None:
-                self.findings_of_item.setdefault(item, []).append(f)
-        self.items: dict[str, Item] = {}
-        for unit in self.portfolio.units.values():
-            for entry in unit.investments:
-                self.items.setdefault(entry.record.id, Item(entry, unit, self))
+        self.items = items_of(self.portfolio, self.findings)
 
     @property
     def portfolio(self) -> Portfolio:
@@ -165,19 +88,12 @@ class Room:
 
     def person(self, identifier: str | None) -> str:
         """Return a person's name, the id where nobody has it, or nothing."""
-        return _name_of(identifier, self.portfolio.people)
+        return name_of(identifier, self.portfolio.people)
 
     def unit_name(self, identifier: str) -> str:
         """Return the name of a business unit, or its id where it has none or is not there."""
         entry = self.portfolio.units.get(identifier)
         return entry.name if entry is not None else identifier
-
-    def counts_of(self, findings: Iterable[Finding]) -> FindingCounts:
-        """Count findings by severity, waived ones apart."""
-        found = tuple(findings)
-        counts = FindingCounts("waived" if f.waived else f.severity for f in found)
-        counts.found = found
-        return counts
 
     # -- figures, each worked out when it is first looked at ----------------------------------
 
@@ -244,7 +160,7 @@ class Room:
     @cached_property
     def counts(self) -> FindingCounts:
         """How many findings there are in all."""
-        return self.counts_of(self.findings)
+        return counts_of(self.findings)
 
     @cached_property
     def unread(self) -> tuple[Place, ...]:

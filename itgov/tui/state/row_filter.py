@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
+from itgov.model.filter_query import Query, Searchable, Value, Word
 from itgov.model.text import without_accents
-from itgov.tui.state.query import Query, Searchable, Value, Word
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from itgov.model.filter_query import Kind, Query, parse
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.state.query import Kind, Query, parse
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.widgets.panes import Panes

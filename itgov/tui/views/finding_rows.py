@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from itgov.insight.attention import AttentionKey
+from itgov.insight.items import counts_of
 from itgov.model.fields import field
+from itgov.model.filter_query import Query, Value
 from itgov.model.finding import SEVERITIES, item_of
 from itgov.model.types import Investment
 from itgov.report.figures import points
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
-from itgov.tui.state.query import Query, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
@@ -103,7 +104,7 @@ class Findings:
                     key,
                     self.title_of(key, grouping),
                     members,
-                    self.room.counts_of(r.finding for r in some),
+                    counts_of(r.finding for r in some),
                     sum(r.points or 0 for r in some if not r.finding.waived),
                     grouping,
                     self.room.attention.together(r.finding for r in some),

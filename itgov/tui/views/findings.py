@@ -8,10 +8,10 @@ from textual import getters
 from textual.app import ComposeResult
 
 from itgov.files.places import locate
+from itgov.model.filter_query import exactly
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
 from itgov.tui.state.findings import GROUPINGS, NO_ITEM, FindingGroup, FindingRow, Grouping
-from itgov.tui.state.query import exactly
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View

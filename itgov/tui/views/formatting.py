@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from itgov.insight.health_types import Band
+from itgov.insight.items import FindingCounts
 from itgov.insight.value_types import ValueFigures
 from itgov.model.finding import SEVERITIES, Finding, Place, Severity
 from itgov.model.nobody import is_named
@@ -15,7 +16,6 @@ from itgov.report.figures import UNKNOWN, percent
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.report.value_words import value_words
 from itgov.report.words import some_of
-from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 _BANDS: dict[Band, tuple[str, Role]] = {

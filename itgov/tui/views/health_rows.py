@@ -16,13 +16,13 @@ from itgov.insight.health_types import (
 )
 from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
+from itgov.model.filter_query import Query, Searchable, Value
 from itgov.model.finding import Finding
 from itgov.model.text import plural
 from itgov.report.figures import UNKNOWN, at, lost, number, percent, points, score
 from itgov.report.health_words import cap_effect, weights
 from itgov.report.points_lost import points_lost
 from itgov.tui.columns import ColumnOf, Columns, filter_only
-from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from itgov.insight.items import Item, counts_of
 from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding
@@ -15,7 +16,7 @@ from itgov.report.figures import UNKNOWN, money, number, percent, points, score
 from itgov.report.health_words import cap_effect
 from itgov.report.manager_words import INHERITED
 from itgov.report.words import engagement_words
-from itgov.tui.state.room import Item, Room
+from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
     SEVERITY_SIGNS,
@@ -291,7 +292,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
             f"{money(facts_.spend_total)} {room.currency}, {percent(unlinked)} with no outcome",
         ),
         field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
-        field("findings", *counts(room.counts_of(room.findings_of_unit.get(record.id, ())))),
+        field("findings", *counts(counts_of(room.findings_of_unit.get(record.id, ())))),
         field("levels", _levels(facts_)),
         field("satisfaction", number(facts_.satisfaction)),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
 from itgov.files.git_history import CommitDetails, commit_details
+from itgov.insight.items import Item
 from itgov.insight.value_curve import Curve, CurveKind, curve_of
 from itgov.model.change_log import UNCOMMITTED
 from itgov.model.derive_reviews import in_order
@@ -15,7 +16,7 @@ from itgov.model.portfolio import Source, UnitEntry
 from itgov.model.text import plural
 from itgov.report.review_words import said
 from itgov.review.dossier import Changed, changes_of
-from itgov.tui.state.room import Item, Room
+from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, value_lines
 from itgov.tui.views.item_page import fact_lines, findings_lines, heading, unit_lines
 from itgov.tui.views.outcome_lines import outcome_lines

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.model.fields import choices, field
+from itgov.model.filter_query import Searchable, Value
 from itgov.model.text import plural
 from itgov.model.types import RelationshipManager
 from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
@@ -19,7 +20,6 @@ from itgov.report.manager_words import (
     position_words,
 )
 from itgov.tui.columns import ColumnOf, Columns, filter_only
-from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import TONES
 from itgov.tui.widgets.column_layout import Measured

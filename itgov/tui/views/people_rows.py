@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itgov.model.fields import choice_words, field
+from itgov.model.filter_query import Value
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import BusinessUnit, Investment, Person
 from itgov.report.figures import UNKNOWN, money
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.people import Answering, Duty
-from itgov.tui.state.query import Value
 from itgov.tui.views.formatting import counts
 from itgov.tui.views.person_page import due
 from itgov.tui.widgets.styled_text import Cell, Role

@@ -8,7 +8,9 @@ from functools import partial
 from msgspec import Struct
 
 from itgov.insight.health_types import CapInForce, UnitHealth
-from itgov.model.fields import choices, field, holders
+from itgov.insight.items import ITEM_FIELDS, FindingCounts, Item, counts_of
+from itgov.model.fields import choices, field
+from itgov.model.filter_query import Query
 from itgov.model.finding import SEVERITIES
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import UnitEntry
@@ -18,9 +20,8 @@ from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.report.figures import UNKNOWN, money, percent, points, score
 from itgov.report.health_words import reason_words
 from itgov.tui.background.idle_tasks import IdleTask
-from itgov.tui.columns import ColumnOf, Columns, filter_only
-from itgov.tui.state.query import Query, Value, person_value
-from itgov.tui.state.room import FindingCounts, Item, Room
+from itgov.tui.columns import ColumnOf, Columns
+from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
 from itgov.tui.views.formatting import band, confidence, counts, named, sparkline
@@ -51,7 +52,7 @@ def unit_row(room: Room, row: str) -> UnitRow:
         facts = room.portfolio.organisation.facts
         return UnitRow(row, room, ((room.name, "strong"),), facts, None, room.counts)
     unit = room.portfolio.units[row]
-    found = room.counts_of(room.findings_of_unit.get(row, ()))
+    found = counts_of(room.findings_of_unit.get(row, ()))
     name = unit.name
     return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found)
 
@@ -110,22 +111,6 @@ def _label(key: str) -> str:
     return field(Investment, key).label
 
 
-def _written(key: str) -> Callable[[Item], Value]:
-    """Return what finds the text of a field of the record."""
-    name = field(Investment, key).name
-
-    def find(i: Item) -> Value:
-        value = getattr(i.entry.record, name)
-        return str(value).lower() if value is not None else None
-
-    return find
-
-
-def _named_in(name: str) -> Callable[[Item], Value]:
-    """Return what finds who is named in a field of the record."""
-    return lambda i: i.holder(name)
-
-
 def _by_choice(key: str, *, down: bool = False) -> Callable[[Item], int]:
     """Return what sorts by the order in which a type names its choices; others come last."""
     known = choices(Investment, key)
@@ -146,43 +131,33 @@ def _review(i: Item) -> Cell:
 ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "id", _label("id"), 7, flex=1, whole=_LONGEST_ID,
-        cell=lambda i: i.id, sort=lambda i: i.id.lower(), find=_written("id"),
+        cell=lambda i: i.id, sort=lambda i: i.id.lower(),
     ),
     ColumnOf(
         "title", _label("title"), 14, flex=3,
-        cell=lambda i: i.title, sort=lambda i: i.title.lower(), find=_written("title"),
+        cell=lambda i: i.title, sort=lambda i: i.title.lower(),
     ),
-    filter_only("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
     ColumnOf(
         "stage", _label("stage"), 10, drop=6,
-        cell=lambda i: i.stage or _UNTOLD, sort=_by_choice("stage"), find=_written("stage"),
+        cell=lambda i: i.stage or _UNTOLD, sort=_by_choice("stage"),
     ),
-    filter_only("type", _written("type")),
-    filter_only("purpose", _written("purpose")),
     ColumnOf(
         "owner", _label("outcome_owner"), 12, flex=2,
         cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
-        find=_named_in("outcome_owner"),
     ),
     ColumnOf(
         "manager", "manager", 12, flex=2,
         cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
-        find=_named_in("relationship_manager"),
     ),
-    filter_only("served", lambda i: person_value(i.served_by, i.served_name)),
-    *(filter_only(holder.key, _named_in(holder.name)) for holder in holders(Investment)),
-    filter_only("lead", _named_in("delivery_lead")),
     ColumnOf(
         "confidence", _label("confidence"), 13, drop=7,
         cell=lambda i: confidence(i.confidence), sort=_by_choice("confidence", down=True),
-        find=_written("confidence"),
     ),
     ColumnOf(
         "spend", _label("spend"), 7, right=True, drop=4,
         cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
-        sort=lambda i: -i.spend, find=lambda i: float(i.spend), holds="amount",
+        sort=lambda i: -i.spend,
     ),
-    filter_only("reach", lambda i: i.entry.facts.line_of_sight),
     ColumnOf(
         "improved", "improved", 8, right=True, drop=8,
         cell=_improved, sort=lambda i: i.improved[0] / i.improved[1] if i.improved[1] else -1.0,
@@ -190,16 +165,12 @@ ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "findings", "findings", 9, right=True, drop=3,
         cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
-        find=lambda i: float(sum(i.findings[s] for s in SEVERITIES)), holds="amount",
     ),
-    filter_only("errors", lambda i: float(i.findings["error"]), holds="amount"),
-    filter_only("warnings", lambda i: float(i.findings["warning"]), holds="amount"),
     ColumnOf(
         "review", _label("next_review"), 11, drop=5,
-        cell=_review, sort=lambda i: i.next_review or "9999", find=lambda i: i.next_review, holds="day",
+        cell=_review, sort=lambda i: i.next_review or "9999",
     ),
-    filter_only("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
-    filter_only("objective", _written("objective")),
+    filter_fields=ITEM_FIELDS,
 )  # fmt: skip
 
 

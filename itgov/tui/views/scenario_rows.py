@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from itgov.insight.items import Item
 from itgov.insight.scenario_types import Weighed, YearMoney, YearValue
 from itgov.model.fields import choices
 from itgov.model.scenario import Change
@@ -12,7 +13,6 @@ from itgov.model.types import Investment
 from itgov.report.figures import UNKNOWN, money
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.drafts import Draft
-from itgov.tui.state.room import Item
 from itgov.tui.widgets.styled_text import Cell
 
 

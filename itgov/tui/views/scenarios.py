@@ -13,6 +13,7 @@ from textual.worker import Worker, WorkerState
 
 from itgov.files.places import locate
 from itgov.insight.flow import ApartJudge
+from itgov.insight.items import Item
 from itgov.insight.scenario import (
     CannotWeigh,
     broken_file,
@@ -28,7 +29,7 @@ from itgov.report.blocks import Block
 from itgov.report.scenario_document import moves_by_year, weighed_document
 from itgov.report.write_terminal import terminal
 from itgov.tui.state.drafts import Draft, delayed, drafts_of, new_draft, stop
-from itgov.tui.state.room import Item, Room
+from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View

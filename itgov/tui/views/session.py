@@ -8,10 +8,10 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from itgov.model.filter_query import Searchable
 from itgov.model.finding import Place
 from itgov.report.figures import lost, money
 from itgov.tui.columns import ColumnOf, Columns, filter_only
-from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import PERIODS, Period, Point, Trend
-from itgov.tui.state.query import Searchable
+from itgov.model.filter_query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from itgov.insight.trend_points import Point
+from itgov.model.filter_query import Searchable
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.state.query import Searchable
 from itgov.tui.views.formatting import sparkline
 from itgov.tui.views.trend_figures import Figure, nice_top
 from itgov.tui.widgets.styled_text import Cell

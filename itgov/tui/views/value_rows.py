@@ -16,12 +16,12 @@ from itgov.insight.value_types import (
     ResultNode,
     ValueReport,
 )
+from itgov.model.filter_query import Query, Searchable, Value
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.reach import REACHES
 from itgov.model.types import Investment
 from itgov.report.value_document import objectives_of
 from itgov.tui.columns import ColumnOf, Columns, filter_only
-from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL

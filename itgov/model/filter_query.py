@@ -14,7 +14,7 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct, structs
 
@@ -41,6 +41,9 @@ Kind = Literal["text", "amount", "day"]
 """What a field holds: text in lower case, a number, an ISO date."""
 
 
+Row = TypeVar("Row")
+
+
 class Searchable(Struct, frozen=True, gc=False):
     """What a filter looks at in one row: all its words in lower case, and its fields by name.
 
@@ -49,6 +52,43 @@ class Searchable(Struct, frozen=True, gc=False):
 
     text: str
     fields: dict[str, Value]
+
+
+class FilterField(Struct, Generic[Row], frozen=True):
+    """A field that a filter can name in rows of one type, and what it finds there.
+
+    `find` returns text in lower case, a number or an ISO date, as `holds` says.
+    """
+
+    key: str
+    find: Callable[[Row], Value]
+    holds: Kind = "text"
+
+
+class FilterFields(Generic[Row]):
+    """The fields that a filter can name in rows of one type, in the order in which it lists them."""
+
+    def __init__(self, *fields: FilterField[Row]) -> None:
+        self.finds = {f.key: f.find for f in fields}
+        self.kinds: dict[str, Kind] = {f.key: f.holds for f in fields}
+
+    def searchable(self, row: Row, text: str) -> Searchable:
+        """Return what a filter looks at: the text, which is in lower case, and the fields."""
+        return Searchable(text, _Found(self.finds, row))  # type: ignore[arg-type]
+
+
+class _Found(Generic[Row]):
+    """The fields of a row by name, worked out when a filter first asks for one."""
+
+    __slots__ = ("finds", "row")
+
+    def __init__(self, finds: dict[str, Callable[[Row], Value]], row: Row) -> None:
+        self.finds = finds
+        self.row = row
+
+    def get(self, name: str) -> Value:
+        find = self.finds.get(name)
+        return find(self.row) if find is not None else None
 
 
 MISSING = "-\nnobody"
