@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from itgov.cli.main import main
 
-from ..support.examples import many
 from ..support.random_money import BEA_LEFT, ITEMS, write_portfolio
 
 DAY = datetime.date(2026, 11, 23)
@@ -171,7 +170,8 @@ def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
     for apart in (False, True):
         rows = [r for r in outcome.get("forecast", []) if (not to_come.get(r["year"])) == apart]
         key = "expected_unplanned" if apart else "expected_to_come"
-        found[key] = sum((forecast_of(item, outcome, rows, month).get(d, Fraction(0)) for d in ahead), Fraction(0))  # fmt: skip
+        expected = forecast_of(item, outcome, rows, month)
+        found[key] = sum((expected.get(d, Fraction(0)) for d in ahead), Fraction(0))
     if planned is None:
         found["unplanned"] = found["realised_to_date"]
         return found
@@ -242,7 +242,6 @@ def promises(item: Json, outcome: Json) -> bool:
 # -- the program's figures, of random portfolios ----------------------------------------------
 
 
-@settings(max_examples=many(15))
 @given(units=st.lists(st.lists(ITEMS, max_size=3), min_size=1, max_size=2), month=st.sampled_from([1, 4, 10]))  # fmt: skip
 def test_every_figure_is_that_of_its_days(
     units: list[list[Json]], month: int, tmp_path_factory: pytest.TempPathFactory

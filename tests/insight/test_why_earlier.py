@@ -84,7 +84,7 @@ def check(why: Why, subject: WhySubject, name: str, value: float) -> None:
 def test_every_number_of_a_scenario_can_be_asked(why: Why, repo: GitRepo, told: Told) -> None:
     document = told("what-if", str(repo.root), "--as-of", str(DAY))
     assert len(document["scenarios"]) == 2
-    kinds: set[str] = set()  # a delay alone moves nobody's health or load
+    kinds: set[str] = set()  # a scenario may move nobody's health or load
     for scenario in document["scenarios"]:
         subject = why.subject(scenario["id"])
         for change in scenario["changes"]:

@@ -78,10 +78,15 @@ class FileUpdates:
 
     async def read_now(self) -> None:
         """Read what has changed, and wait until it is shown."""
-        read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._readers.append(read)
         self.reload()
-        await read
+        await self.until_read()
+
+    async def until_read(self) -> None:
+        """Wait until what is being read is shown; not at all where nothing is."""
+        if self._loading:
+            read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._readers.append(read)
+            await read
 
     def do_reload(self) -> None:
         """Read the files again."""

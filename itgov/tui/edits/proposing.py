@@ -43,13 +43,15 @@ class Proposals:
         """Show what an edit would change, and write it if that is wanted; return whether it was.
 
         Where a file has changed since it was read, the edit is made anew on what it says now, and
-        shown again: neither the edit nor the change of somebody else is lost.
+        shown again: neither the edit nor the change of somebody else is lost.  What was written a
+        moment ago is read first, so that an edit typed ahead is not shown again for that.
         """
         from itgov.files.save import ChangedMeanwhile, EditRefused
         from itgov.tui.edits.questions import MADE_ANEW
         from itgov.tui.edits.shown_edit import ShownEdit
 
         note = ""
+        await self.home.updates.until_read()
         while (room := self.home.room) is not None:
             try:
                 proposal = make(room.governed.linked)
