@@ -81,12 +81,14 @@ class FileUpdates:
         self.reload()
         await self.until_read()
 
-    async def until_read(self) -> None:
-        """Wait until what is being read is shown; not at all where nothing is."""
-        if self._loading:
-            read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._readers.append(read)
-            await read
+    async def until_read(self) -> bool:
+        """Wait until what is being read is shown; return whether anything was."""
+        if not self._loading:
+            return False
+        read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._readers.append(read)
+        await read
+        return True
 
     def do_reload(self) -> None:
         """Read the files again."""

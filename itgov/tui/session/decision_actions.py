@@ -196,6 +196,10 @@ class Decisions:
             try:
                 warning = meeting.check(item, decision)
                 proposal = meeting.proposal(item, decision)
+                if proposal is not None and await home.updates.until_read():
+                    if home.room is not None:
+                        meeting.take(home.room)
+                    continue
                 if not await self._agreed(proposal, note):
                     home.say("nothing recorded")
                     return
