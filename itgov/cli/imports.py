@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import shlex
 from pathlib import Path
 from typing import get_args
@@ -15,13 +16,13 @@ from itgov.cli.terminal import say, write
 from itgov.importing.drafting import proved_draft
 from itgov.importing.editor_schemas import write_schemas
 from itgov.importing.export.read import format_of
-from itgov.importing.interview import HowToImport, Interview
+from itgov.importing.interview import Interview
 from itgov.importing.load import ready_mappings
 from itgov.importing.next_year import Later, WhenGone
 from itgov.importing.questions import lines
 from itgov.importing.repeated import RepeatedImport, own_mapping
 from itgov.importing.report import ImportReport
-from itgov.importing.run import detect, run_import
+from itgov.importing.run import HowToImport, detect, run_import
 from itgov.importing.trouble import NoMappingFits
 
 DESCRIPTION = """\
@@ -123,16 +124,7 @@ def run(arguments: list[str]) -> int:
         except NoMappingFits as none:
             return _without_mapping(options, target, none)
         say(f"These are the tables of the ready mapping `{mapping}`.")
-    report = run_import(
-        mapping,
-        options.tables,
-        target,
-        dry_run=options.dry_run,
-        strict=options.strict,
-        anyway=options.anyway,
-        as_of=options.as_of,
-        later=Later(options.gone, options.whole, options.move),
-    )
+    report = run_import(mapping, options.tables, target, _how(options, options.as_of))
     return _end(report, options, target)
 
 
@@ -178,15 +170,15 @@ def _without_mapping(options: argparse.Namespace, target: Path, none: NoMappingF
     return _end(planned.report, options, target)
 
 
+def _how(options: argparse.Namespace, as_of: datetime.date | None = None) -> HowToImport:
+    later = Later(options.gone, options.whole, options.move)
+    return HowToImport(options.dry_run, options.strict, options.anyway, later, as_of)
+
+
 def _interview(options: argparse.Namespace, target: Path) -> Interview:
     """Return the questions of an import: all, or what the mapping of an earlier one leaves."""
     files = [Path(t) for t in options.tables]
-    how = HowToImport(
-        options.dry_run,
-        options.strict,
-        options.anyway,
-        Later(options.gone, options.whole, options.move),
-    )
+    how = _how(options)
     own = own_mapping(target, files)
     if own is None:
         return Interview(files, target, _answers(options), how=how)

@@ -3,11 +3,12 @@
 from itgov.importing.drafting import guess
 from itgov.importing.load import load_mapping, ready_mappings
 from itgov.importing.report import ImportReport
-from itgov.importing.run import detect, run_import
+from itgov.importing.run import HowToImport, detect, run_import
 from itgov.importing.trouble import CellProblem, ImportProblem, ImportRefused
 
 __all__ = [
     "CellProblem",
+    "HowToImport",
     "ImportProblem",
     "ImportRefused",
     "ImportReport",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from itgov.importing.totals import ColumnTotal
 from itgov.importing.unwritten import leave_out, leave_out_unwritten
 from itgov.model.types import BusinessUnit, Organisation, Person
 
-_RESERVED = {"organisation", "con", "prn", "aux", "nul"}
+_RESERVED = re.compile(r"organisation|con|prn|aux|nul|com\d|lpt\d")
 """Names that no unit's file may have."""
 
 
@@ -207,10 +208,18 @@ def new_unit_name(
     unit: str, taken: Iterable[str | Path], is_there: Callable[[str], bool] | None = None
 ) -> str:
     """Return the name of a new unit's file, which no path that is taken ends in."""
-    stem = f"{unit}-unit" if unit in _RESERVED else unit
     names = {os.path.normcase(os.path.basename(path)) for path in taken}
+    return free_unit_name(
+        unit,
+        lambda name: os.path.normcase(name) in names or (is_there is not None and is_there(name)),
+    )
+
+
+def free_unit_name(unit: str, is_taken: Callable[[str], bool]) -> str:
+    """Return the name of a new unit's file: of the names that come into question the first that is free."""
+    stem = f"{unit}-unit" if _RESERVED.fullmatch(unit) else unit
     name, number = f"{stem}.yaml", 1
-    while os.path.normcase(name) in names or (is_there is not None and is_there(name)):
+    while is_taken(name):
         number += 1
         name = f"{stem}-{number}.yaml"
     return name

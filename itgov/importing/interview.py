@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.files.save import save
 from itgov.files.write import document, plain
@@ -19,10 +19,9 @@ from itgov.importing.draft_head import mapping_name
 from itgov.importing.drafting import Drafted, draft
 from itgov.importing.existing import read_existing
 from itgov.importing.load import Loaded, parse_mapping
-from itgov.importing.next_year import Later
 from itgov.importing.place_questions import how_to_merge
 from itgov.importing.questions import ALONE, MOST_QUESTIONS, Question, examples
-from itgov.importing.run import SUFFIXES, Planned, bind, plan_import
+from itgov.importing.run import SUFFIXES, HowToImport, Planned, bind, plan_import
 from itgov.importing.table_day import day_in_name
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import refuse, shown
@@ -39,15 +38,6 @@ class Sure(Struct, frozen=True):
     field: str
     source: str
     examples: tuple[str, ...] = ()
-
-
-class HowToImport(Struct, frozen=True):
-    """What was asked for beside the tables: the options of the command."""
-
-    dry_run: bool = False
-    strict: bool = False
-    anyway: bool = False
-    later: Later | None = None
 
 
 class Interview:
@@ -200,17 +190,8 @@ class Interview:
         """Make the import without writing it; raise ImportRefused."""
         drafted = self.drafted()
         if self._planned is None or self._planned[0] is not drafted:
-            how = self.how
-            planned = plan_import(
-                self.mapping().mapping,
-                self.files,
-                self.target,
-                dry_run=how.dry_run,
-                strict=how.strict,
-                anyway=how.anyway,
-                as_of=self.as_of,
-                later=how.later,
-            )
+            how = structs.replace(self.how, as_of=self.as_of)
+            planned = plan_import(self.mapping().mapping, self.files, self.target, how)
             self._planned = drafted, planned
         return self._planned[1]
 

@@ -46,39 +46,37 @@ _YEAR = re.compile(r"20\d\d")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
+class HowToImport(Struct, frozen=True):
+    """What is asked for beside mapping and tables: the options of `itgov import`."""
+
+    dry_run: bool = False
+    strict: bool = False
+    anyway: bool = False
+    later: Later = Later()
+    """What becomes of what is not in the tables any more."""
+    as_of: datetime.date | None = None
+    """The day of tables that state none."""
+
+
 def run_import(
     mapping: m.Mapping | Path | str,
     files: Sequence[Path | str],
     target: Path,
-    *,
-    dry_run: bool = False,
-    strict: bool = False,
-    anyway: bool = False,
-    as_of: datetime.date | None = None,
-    later: Later | None = None,
+    how: HowToImport | None = None,
 ) -> ImportReport:
     """Import tables into the portfolio repository `target` and return what was done.
 
     `mapping` is a mapping file or the name of one that comes with the package.  `files` are
     tables, folders of tables, or `name=FILE` to say which table of the mapping a file is.  Raise
     ImportRefused, with places, where the mapping, a table or the portfolio cannot be used; cells
-    that cannot be read do not stop the import and are listed in the report, unless it is `strict`.
-    Where nothing would be imported, or most of a column of money or dates cannot be read, it is
-    refused, unless it goes on `anyway`.  `as_of` is the day of tables that state none;
-    `later` says what becomes of what is not in the tables any more.
+    that cannot be read do not stop the import and are listed in the report, unless `how` is
+    `strict`.  Where nothing would be imported, or most of a column of money or dates cannot be read,
+    it is refused, unless it goes on `anyway`.
     """
-    planned = plan_import(
-        mapping,
-        files,
-        target,
-        dry_run=dry_run,
-        strict=strict,
-        anyway=anyway,
-        as_of=as_of,
-        later=later,
-    )
-    planned.edits.write(dry_run)
-    if later is not None and later.moves and not dry_run:
+    how = how or HowToImport()
+    planned = plan_import(mapping, files, target, how)
+    planned.edits.write(how.dry_run)
+    if how.later.moves and not how.dry_run:
         move_elsewhere(target, planned.edits)
     return planned.report
 
@@ -95,41 +93,37 @@ def plan_import(
     mapping: m.Mapping | Path | str,
     files: Sequence[Path | str],
     target: Path,
-    *,
-    dry_run: bool = False,
-    strict: bool = False,
-    anyway: bool = False,
-    as_of: datetime.date | None = None,
-    later: Later | None = None,
+    how: HowToImport | None = None,
 ) -> Planned:
     """Make an import without writing it; what is refused is that of `run_import`."""
+    how = how or HowToImport()
     loaded = load_mapping(mapping)
     tables = bind(loaded, files)
     for table, said in newer_columns(loaded.mapping, tables):
         table.notes.append(f"CHECK THE MAPPING: {said}")
     existing = read_existing(target)
     check_organisation(loaded.mapping.organisation, existing)
-    collected = collect(loaded.mapping, tables, existing.people(), as_of)
+    collected = collect(loaded.mapping, tables, existing.people(), how.as_of)
     name = loaded.mapping.mapping.name
-    report = ImportReport(name, str(target), dry_run, collected.accounts, collected.problems)
+    report = ImportReport(name, str(target), how.dry_run, collected.accounts, collected.problems)
     report.currency = loaded.mapping.organisation.currency
     report.units = sorted({i.unit for i in collected.imports})
-    if strict and report.left_out:
+    if how.strict and report.left_out:
         raise ImportRefused([_as_trouble(p) for p in report.left_out])
     report.totals, report.unaccounted = collected.totals, collected.unaccounted
     report.days = collected.days
     report.conflicts = [c for i in collected.imports for c in i.conflicts]
-    if not anyway:
+    if not how.anyway:
         _check_answered(loaded)
         check_worth(loaded.mapping, tables, collected)
-    later = later or Later()
+    later = how.later
     is_whole = later.is_whole or loaded.mapping.mapping.scope == "whole"
     reports = Reports(collected.imports, existing.known, name, is_whole)
     report.when_gone = later.gone
     found = [(i, existing.find(i, name)) for i in collected.imports]
     marks = (reports.mark(imported, known, later.gone) for imported, known in found)
     report.gone = [mark for mark in marks if mark is not None]
-    if not anyway:
+    if not how.anyway:
         check_day(found)
     edits = Edits(existing, target, report)
     edits.count_again = collected.totals_now

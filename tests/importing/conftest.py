@@ -10,7 +10,7 @@ import pytest
 
 from itgov.files.convert import convert
 from itgov.files.reader import read
-from itgov.importing import ImportReport, run_import
+from itgov.importing import HowToImport, ImportReport, run_import
 from itgov.model.types import Investment, OrganisationFile, UnitFile
 
 MAPPING = """\
@@ -61,7 +61,7 @@ def run(tmp_path: Path, target: Path) -> Import:
         (tmp_path / "projects.csv").write_bytes(raw)
         (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
         files = [tmp_path / "projects.csv"]
-        return run_import(tmp_path / "mapping.yaml", files, target, **options)
+        return run_import(tmp_path / "mapping.yaml", files, target, HowToImport(**options))
 
     return do
 

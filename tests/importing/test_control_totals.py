@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from itgov.cli.main import main
-from itgov.importing import guess, run_import
+from itgov.importing import HowToImport, guess, run_import
 from itgov.importing.collect import collect
 from itgov.importing.load import parse_mapping
 from itgov.importing.tables import TableSource, read_table
@@ -184,7 +184,7 @@ def test_nothing_is_cut_without_a_way_to_the_rest(
     rows = "".join(f"P{n},One,HR,2024-03-31,,Purple{n},,2023,1,\n" for n in range(30))
     (tmp_path / "projects.csv").write_text(HEADER + rows, encoding="utf-8")
     files = [tmp_path / "projects.csv"]
-    report = run_import(tmp_path / "m.yaml", files, tmp_path / "out", dry_run=True)
+    report = run_import(tmp_path / "m.yaml", files, tmp_path / "out", HowToImport(dry_run=True))
     assert "… and 10 more: `--all` lists them" in report.render_text()
     assert "Purple29" not in report.render_text()
     assert "Purple29" in report.render_text(None)

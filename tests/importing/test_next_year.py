@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.importing import ImportRefused, ImportReport, run_import
+from itgov.importing import HowToImport, ImportRefused, ImportReport, run_import
 from itgov.importing.next_year import Later
 from itgov.model.types import Investment
 from tests.importing.conftest import investments
@@ -52,7 +52,7 @@ class Tables:
         path.write_text(header + rows, encoding="utf-8")
         moment = time.mktime((*map(int, changed.split("-")), 12, 0, 0, 0, 0, -1))  # type: ignore[arg-type]
         os.utime(path, (moment, moment))
-        return run_import(self.mapping, [path], self.target, **options)  # type: ignore[arg-type]
+        return run_import(self.mapping, [path], self.target, HowToImport(**options))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -218,9 +218,9 @@ def test_years_in_any_order_and_at_once_leave_the_same(
     for target in (tmp_path / "backward", tmp_path / "at-once"):
         if target.name == "backward":
             for path in reversed(paths):
-                run_import(tables.mapping, [path], target, later=Later(is_whole=True))
+                run_import(tables.mapping, [path], target, HowToImport(later=Later(is_whole=True)))
             continue
-        run_import(tables.mapping, paths, target, later=Later(is_whole=True))
+        run_import(tables.mapping, paths, target, HowToImport(later=Later(is_whole=True)))
         assert investments(target) == forward
     tables.run("p-2025-03-31.csv", years["p-2025-03-31.csv"], later=Later(is_whole=True))
     assert read_back() == forward

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itgov.importing import ImportReport, run_import
-from itgov.importing.next_year import Later
 from itgov.model.types import Investment
 
 from .conftest import investments
@@ -66,7 +65,7 @@ class World:
             f"{i},{r.title},{r.unit},{r.rating},{r.budget},{r.later}\n" for i, r in table.items()
         ]
         path.write_text("No,Name,Unit,Rating,Budget,Later\n" + "".join(rows), encoding="utf-8")
-        return run_import(self.mapping, [path], self.target, later=Later())
+        return run_import(self.mapping, [path], self.target)
 
     def state(self) -> dict[str, Investment]:
         return investments(self.target)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.importing import ImportRefused, detect, run_import
+from itgov.importing import HowToImport, ImportRefused, detect, run_import
 from itgov.model.types import Investment
 
 ReadBack = Callable[[], dict[str, Investment]]
@@ -65,7 +65,7 @@ def test_a_report_of_a_year_to_come_nearly_fits(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match="has `DCA 2027`, but `DCA 2025` would be read") as no:
         detect([path])
     assert "--mapping COPY" in no.value.problems[0].fix
-    report = run_import("australia", [path], tmp_path / "into", dry_run=True)
+    report = run_import("australia", [path], tmp_path / "into", HowToImport(dry_run=True))
     assert "CHECK THE MAPPING" in report.render_text()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from itgov.files.new_values import TYPES, check_references, checked_values, writ
 from itgov.files.save import EditRefused
 from itgov.files.write import Plain, document
 from itgov.importing.cells import Cell
+from itgov.importing.edits import free_unit_name
 from itgov.importing.export.assemble import Data, Rows
 from itgov.importing.export.cells import is_blank, text_of
 from itgov.importing.export.edits import NewFile, TableEdit
@@ -26,8 +26,6 @@ from itgov.importing.values import slug
 from itgov.model.fields import keys
 from itgov.model.types import OrganisationFile, UnitFile
 
-_RESERVED = re.compile(r"organisation|con|prn|aux|nul|com\d|lpt\d")
-"""Names that no unit's file may have."""
 _LISTS = {
     "person": "people", "relationship_manager": "relationship_managers",
     "investment": "investments", "engagement": "engagements",
@@ -222,12 +220,10 @@ def _folder(linked: Linked) -> str:
 
 def free_path(folder: str, id_: str, taken: set[str]) -> str:
     """Return the path of a business unit's new file, and count it as taken."""
-    stem = slug(id_) or "unit"
-    stem = f"{stem}-unit" if _RESERVED.fullmatch(stem) else stem
-    path, number = f"{folder}/{stem}.yaml", 1
-    while os.path.normcase(path) in taken:
-        number += 1
-        path = f"{folder}/{stem}-{number}.yaml"
+    name = free_unit_name(
+        slug(id_) or "unit", lambda name: os.path.normcase(f"{folder}/{name}") in taken
+    )
+    path = f"{folder}/{name}"
     taken.add(os.path.normcase(path))
     return path
 
