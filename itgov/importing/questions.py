@@ -13,6 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from itgov.importing.languages import month_of
 from itgov.importing.trouble import shown
 from itgov.importing.values import key_of, one_line, slug
 from itgov.model.errors import ItgovError
@@ -37,12 +38,6 @@ FIRST = "first"
 
 Takes = Literal["choice", "column", "text", "id", "currency", "month", "day", "year"]
 """What may be answered beside the choices: nothing else, any column, or a value of that kind."""
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-
 
 PLACES = ("sheet", "header_row")
 """Where the table is: all else follows from it."""
@@ -159,10 +154,10 @@ def _currency(said: str, _question: Question) -> str:
 def _month(said: str, _question: Question) -> str:
     if said.isdecimal() and 1 <= int(said) <= 12:
         return str(int(said))
-    found = [i for i, name in enumerate(MONTHS, 1) if name.casefold().startswith(said.casefold())]
-    if len(said) < 3 or len(found) != 1:
+    found = month_of(said)
+    if found is None:
         raise BadAnswer(f"`{shown(said)}` is not a month (use April, or 4)")
-    return str(found[0])
+    return str(found)
 
 
 def _day(said: str, _question: Question) -> str:

@@ -12,7 +12,6 @@ from itgov.importing.looks import ColumnLook, read_date
 from itgov.importing.questions import (
     ALL,
     EXAMPLES,
-    MONTHS,
     NO_COLUMN,
     ONLY,
     Choice,
@@ -22,6 +21,7 @@ from itgov.importing.questions import (
 from itgov.importing.table_day import day_in_name, day_of_change
 from itgov.importing.titles import Title
 from itgov.importing.trouble import shown
+from itgov.model.day_words import MONTHS
 from itgov.model.fields import described, label
 from itgov.model.text import plural
 from itgov.model.types import Investment, Outcome, Spend

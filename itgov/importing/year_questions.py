@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from itgov.importing.looks import ColumnLook
-from itgov.importing.questions import MONTHS, Choice, Question, examples
+from itgov.importing.questions import Choice, Question, examples
 from itgov.importing.table_questions import amounts_of
 from itgov.importing.trouble import shown
+from itgov.model.day_words import MONTHS
 
 BY_START, BY_END = "begins", "ends"
 """The answers on the calendar year that a fiscal year is called by."""

@@ -10,12 +10,13 @@ import datetime
 import re
 from typing import Literal
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = tuple(name.casefold() for name in MONTHS)
 _NAMED = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
 _OFFSET = re.compile(r"([+-])\s*(\d{1,5})\s*(d|w|m|y|days?|weeks?|months?|years?)?")
 _IN = re.compile(r"in (\d{1,5}) (days?|weeks?|months?|years?)")

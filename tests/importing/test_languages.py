@@ -9,11 +9,13 @@ import pytest
 from itgov.importing import languages as words
 from itgov.importing import values as v
 from itgov.importing.words import direction, rating, truth
+from itgov.model.day_words import MONTHS
 
 
 def test_every_language_has_words_for_every_field() -> None:
     english, *others = words.languages()
     assert english.language == "English"
+    assert english.months == [name.casefold() for name in MONTHS]
     assert {other.language for other in others} >= {"French", "German"}
     for other in others:
         assert other.columns.keys() == english.columns.keys()

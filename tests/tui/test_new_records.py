@@ -49,7 +49,10 @@ MADE: dict[str, tuple[dict[str, str], str]] = {
         "{date: 2026-11-23, actual: 3, value: 120000",
     ),
     "opportunity": ({"statement": "One desk", "value": "40k"}, "state: raised"),
-    "action": ({"what": "Call them", "due": "tomorrow"}, "due: 2026-11-24"),
+    "action": (
+        {"what": "Call them", "owner": "stephen.harcourt", "due": "tomorrow"},
+        "due: 2026-11-24",
+    ),
     "relationship manager": (
         {"person": "hannah.vogel", "serves": "lending"},
         "person: hannah.vogel",

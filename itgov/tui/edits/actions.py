@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from itgov.model.fields import choices
 from itgov.model.filter_query import choice_named
-from itgov.model.types import Engagement, Investment
+from itgov.model.types import Investment
 from itgov.tui.edits.asking import waits_for_answers
 from itgov.tui.edits.proposing import Proposals
 
@@ -205,85 +205,3 @@ class EditActions:
                     linked, found.subject, found.rule, given["reason"], until, given["approved_by"]
                 )
             )
-
-    @waits_for_answers
-    async def do_engagement(self) -> None:
-        """Record a contact with the business unit."""
-        from itgov.files.changes import add_engagement
-        from itgov.tui.dialogs.form import Ask, Form
-        from itgov.tui.dialogs.people import people
-
-        chosen = self.proposals.chosen()
-        if chosen is None or chosen[1].unit is None:
-            return
-        room, selection = chosen
-        unit = selection.unit
-        assert unit is not None
-        record = room.portfolio.units[unit].record
-        asks = (
-            Ask(id="date", label="date", kind="date", value=room.today.isoformat()),
-            Ask(id="kind", label="kind", kind="choice", choices=choices(Engagement, "kind"), value="review"),
-            Ask(id="by", label="lead", kind="person", value=record.relationship_manager or ""),
-            Ask(id="with", label="participants", kind="people", value=record.head or "", optional=True),
-            Ask(id="summary", label="summary"),
-            Ask(id="score", label="satisfaction", kind="number", optional=True, help="1 to 5, from the business side; optional"),
-            Ask(id="score_by", label="satisfaction from", kind="person", optional=True, help="the person on the business side"),
-        )  # fmt: skip
-        form = Form(
-            f"Engagement with {record.name or unit}", asks, people(room, unit), room.today, _score
-        )
-        given = await self.home.push_screen_wait(form)
-        if given is None:
-            return
-        values: dict[str, object] = {
-            "date": datetime.date.fromisoformat(given["date"]),
-            "kind": given["kind"],
-            "by": given["by"],
-            "with": given["with"].split(",") if given["with"] else [],
-            "summary": given["summary"],
-        }
-        if given["score"]:
-            score: dict[str, object] = {"score": float(given["score"])}
-            if given["score_by"]:
-                score["by"] = given["score_by"]
-            values["satisfaction"] = score
-        await self.proposals.offer(lambda linked: add_engagement(linked, unit, values))  # type: ignore[arg-type]
-
-    @waits_for_answers
-    async def do_add_action(self) -> None:
-        """Record what somebody has promised, with the unit's latest engagement."""
-        from itgov.files.changes import add_action
-        from itgov.tui.dialogs.form import Form
-        from itgov.tui.dialogs.people import people
-        from itgov.tui.edits.questions import ACTION
-
-        chosen = self.proposals.chosen()
-        if chosen is None or chosen[1].unit is None:
-            return
-        room, selection = chosen
-        entry = room.portfolio.units[selection.unit or ""]
-        past = [e for e in entry.engagements if e.record.date <= room.today]
-        if not past:
-            key = self.home.keys.shown("engagement")
-            self.home.say(
-                f"an action belongs to an engagement; record one first ({key})", "warning"
-            )
-            return
-        latest = max(past, key=lambda e: e.record.date)
-        title = f"Action from the engagement of {latest.record.date} with {entry.name}"
-        given = await self.home.push_screen_wait(
-            Form(title, ACTION, people(room, selection.unit), room.today)
-        )
-        if given is not None:
-            values = {
-                "what": given["what"],
-                "owner": given["owner"],
-                "due": datetime.date.fromisoformat(given["due"]),
-            }
-            await self.proposals.offer(lambda linked: add_action(linked, latest.id, values))  # type: ignore[arg-type]
-
-
-def _score(given: dict[str, str]) -> str | None:
-    if given.get("score") and not 1 <= float(given["score"]) <= 5:
-        return "satisfaction: from 1 (poor) to 5 (excellent)"
-    return None

@@ -51,6 +51,8 @@ class Kind(Struct, frozen=True):
     words: str = ""
     id_from: str = ""
     """The field of which an id that is left empty is made."""
+    needed: tuple[str, ...] = ()
+    """Fields that a new record is asked for although the files may lack them."""
 
 
 KINDS: dict[str, Kind] = {
@@ -59,9 +61,9 @@ KINDS: dict[str, Kind] = {
     "outcome": Kind(Outcome, "investment", "outcomes", "A business result an investment is for.", "statement"),
     "result": Kind(Result, "outcome", "results", "A measurement of an outcome."),
     "spend": Kind(Spend, "investment", "spend", "The money of one fiscal year."),
-    "engagement": Kind(Engagement, "business_unit", words="A contact with a business unit."),
+    "engagement": Kind(Engagement, "business_unit", words="A contact with a business unit.", needed=("kind", "by", "summary")),
     "opportunity": Kind(Opportunity, "engagement", "opportunities", "A chance raised in an engagement.", "statement"),
-    "action": Kind(Action, "engagement", "actions", "What somebody has promised in an engagement."),
+    "action": Kind(Action, "engagement", "actions", "What somebody has promised in an engagement.", needed=("owner", "due")),
     "objective": Kind(Objective, "business_unit", "objectives", "What a business unit wants to achieve.", "statement"),
     "relationship level": Kind(RelationshipLevel, "business_unit", "relationship_levels", "How far the relationship has come, 1 to 5."),
     "business unit": Kind(BusinessUnit, words="A part of the business, in a file of its own.", id_from="name"),
@@ -101,6 +103,31 @@ class RecordActions:
                 return
         await self._make(room, name, kind, parent)
 
+    @waits_for_answers
+    async def do_engagement(self) -> None:
+        """Record a contact with the business unit that is selected."""
+        chosen = self.proposals.chosen()
+        if chosen is not None and chosen[1].unit is not None:
+            unit = Subject("business_unit", chosen[1].unit)
+            await self._make(chosen[0], "engagement", KINDS["engagement"], unit)
+
+    @waits_for_answers
+    async def do_add_action(self) -> None:
+        """Record what somebody has promised, with the latest engagement of the unit."""
+        chosen = self.proposals.chosen()
+        if chosen is None or chosen[1].unit is None:
+            return
+        room, selection = chosen
+        latest = next(iter(parents(room, "engagement", selection)), None)
+        if latest is None:
+            key = self.home.keys.shown("engagement")
+            self.home.say(
+                f"an action belongs to an engagement; record one first ({key})", "warning"
+            )
+            return
+        parent = Subject("engagement", latest)
+        await self._make(room, "action", KINDS["action"], parent, unasked=("done",))
+
     async def _which_kind(self) -> str | None:
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
 
@@ -128,15 +155,22 @@ class RecordActions:
         identifier = await self.home.push_screen_wait(picker)
         return Subject(kind, identifier) if identifier is not None else None
 
-    async def _make(self, room: Room, name: str, kind: Kind, parent: Subject | None) -> None:
+    async def _make(
+        self,
+        room: Room,
+        name: str,
+        kind: Kind,
+        parent: Subject | None,
+        unasked: tuple[str, ...] = (),
+    ) -> None:
         from itgov.tui.dialogs.form import Form
         from itgov.tui.dialogs.people import people
         from itgov.tui.edits.record_asks import RecordAsks, slug
 
         unit = unit_of(room, parent)
-        fixed = ("type",) if name in ("investment", "service") else ()
+        fixed = ("type", *unasked) if name in ("investment", "service") else unasked
         made = ("id",) if kind.id_from else ()
-        form = RecordAsks(room, kind.record, unit, fixed, made)
+        form = RecordAsks(room, kind.record, unit, fixed, made, kind.needed)
         asks = form.asks(_defaults(room, name, unit, self.home.navigation.selection()))
         title = f"New {name}" + (f" of {parent.id}" if parent is not None else "")
         given = await self.home.push_screen_wait(

@@ -32,7 +32,7 @@ class RecordAsks:
     """What is asked about a record of one type in a room, and the values that answers give.
 
     `unit` is the business unit that the record belongs to; `fixed` are keys that are not asked;
-    `made` are keys that may stay empty although the type requires them.
+    `made` are keys that are optional although the type requires them, `needed` the reverse.
     """
 
     def __init__(
@@ -42,12 +42,14 @@ class RecordAsks:
         unit: str | None,
         fixed: Collection[str] = (),
         made: Collection[str] = (),
+        needed: Collection[str] = (),
     ) -> None:
         self.room = room
         self.record = record
         self.unit = unit
         self.fixed = fixed
         self.made = made
+        self.needed = needed
         self.left_out = [
             f.label for f in fields_of(record) if f.kind == "mapping" or (f.many and f.record)
         ]
@@ -86,7 +88,8 @@ class RecordAsks:
             label=f"{label(above)} {field.label}" if above else field.label,
             kind=kind,
             value=_shown(value),
-            optional=not field.required or field.key in self.made,
+            optional=field.key not in self.needed
+            and (not field.required or field.key in self.made),
             choices=choices,
             words=words,
         )
