@@ -31,7 +31,7 @@ from itgov.importing.trouble import (
     rows_text,
     shown,
 )
-from itgov.importing.walk import columns_of, other_columns, table_of, uses
+from itgov.importing.walk import columns_of, key_columns, other_columns, table_of, uses
 from itgov.model.nobody import is_named
 from itgov.model.text import did_you_mean
 
@@ -364,7 +364,7 @@ def _columns(mapping: m.Mapping, table: str) -> set[str]:
 def _source(mapping: m.Mapping, name: str) -> TableSource:
     t, reads = mapping.tables[name], frozenset(_columns(mapping, name))
     where = (t.encoding, t.delimiter, t.sheet, t.header_row, t.transposed)
-    return TableSource(*where, reads, tuple(t.fill_down))
+    return TableSource(*where, reads, tuple(t.fill_down), key_columns(mapping, name))
 
 
 # -- the portfolio -------------------------------------------------------------------------

@@ -7,8 +7,8 @@ one of a workbook what the workbook says it is (text, number, date, true or fals
 from __future__ import annotations
 
 import weakref
+from collections.abc import Container
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -21,6 +21,7 @@ from itgov.importing.cells import (
     is_blank,
 )
 from itgov.importing.day_order import day_order
+from itgov.importing.file_kind import kind_of
 from itgov.importing.fill_down import filled_down
 from itgov.importing.joined_header import joined_header
 from itgov.importing.layout import (
@@ -39,8 +40,11 @@ from itgov.importing.units import says_unit, unit_in_name
 from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHIFTED = "a separator in a cell without quotes?"
+
+
+KeyColumns = tuple[tuple[str, ...], ...]
+"""Sets of columns, as `header_key` gives them: a row that fills all of one has an id."""
 
 
 class Unusable(Struct, frozen=True):
@@ -50,6 +54,8 @@ class Unusable(Struct, frozen=True):
     reason: str
     row: CellRow | None = None
     """Its cells, where money may stand in them."""
+    is_sum: bool = False
+    """Whether its money is that of other rows, once more."""
 
 
 class SourceTable(Struct):
@@ -153,6 +159,8 @@ class TableSource(Struct, frozen=True):
     """The columns that are read, as `header_key` gives them: the row that names them is the header."""
 
     fill_down: tuple[str, ...] = ()
+    keys: KeyColumns = ()
+    """The columns that make a row an investment of its own, whatever its figures."""
 
 
 class Records(Struct, weakref=True):
@@ -162,8 +170,8 @@ class Records(Struct, weakref=True):
     encoding: str
     notes: list[str]
     faults: list[Fault]
-    tables: dict[tuple[int | None, bool], SourceTable] = {}
-    """The tables that were made of it, by header row and whether it was turned."""
+    tables: dict[tuple[int | None, bool, KeyColumns], SourceTable] = {}
+    """The tables that were made of it, by header row, whether it was turned, and its keys."""
 
 
 _Key = tuple[str, int, int, str, str | None, str | None]
@@ -174,7 +182,7 @@ _in_use: dict[_Key, weakref.ref[Records]] = {}
 def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read one file; raise ImportRefused where there is no table in it."""
     read = _records(path, source)
-    how = (source.header_row, source.transposed)
+    how = (source.header_row, source.transposed, source.keys)
     if how not in read.tables:
         read.tables[how] = _made(path, source, read)
     made = read.tables[how]
@@ -203,7 +211,12 @@ def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
         others = {}
         notes.append(f"rows {header_row - 1} and {header_row} name the columns together")
     table = _table(
-        "", path.as_posix(), records, header_row=header_row, encoding=read.encoding, notes=notes
+        path.as_posix(),
+        records,
+        header_row=header_row,
+        encoding=read.encoding,
+        notes=notes,
+        keys=source.keys,
     )
     table.header_row, table.other_headers = header_row, others
     table.faults = [f for f in faults if f.row > header_row]
@@ -235,7 +248,7 @@ def _read(path: Path, raw: bytes, source: TableSource) -> Records:
     shown_path = path.as_posix()
     if not raw or raw.isspace():
         raise refuse("the file is empty", shown_path)
-    if _kind(path, raw) == "workbook":
+    if kind_of(path, raw) == "workbook":
         sheet = read_sheet(raw, shown_path, source.sheet)
         found = Records(sheet.rows, "xlsx", sheet.notes, sheet.faults)
     else:
@@ -245,33 +258,6 @@ def _read(path: Path, raw: bytes, source: TableSource) -> Records:
         found = Records(records, encoding, [*notes, *more], [])
     found.faults += _errors(found.rows)
     return found
-
-
-def _kind(path: Path, raw: bytes) -> Literal["workbook", "text"]:
-    """Tell a workbook from text by what is in the file, and refuse what is neither."""
-    suffix = path.suffix.casefold()
-    if suffix in (".xls", ".ods", ".numbers", ".pdf") or raw[:8] == _OLD_WORKBOOK:
-        raise refuse(
-            "this kind of file is not supported",
-            path.as_posix(),
-            "Save it as .xlsx or as CSV.",
-        )
-    if raw[:4] == b"PK\x03\x04":
-        return "workbook"
-    start = shown(raw[:200].decode("utf-8", errors="replace"))
-    if suffix in (".xlsx", ".xlsm"):
-        raise refuse(
-            f"this is no workbook, whatever its name says: it begins with `{start}`",
-            path.as_posix(),
-            "Save it from a spreadsheet as .xlsx, or name it .csv if it is text.",
-        )
-    if raw[:200].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"%pdf")):
-        raise refuse(
-            f"this is no table: it begins with `{start}`",
-            path.as_posix(),
-            "Open it in a spreadsheet and save it as .xlsx or CSV.",
-        )
-    return "text"
 
 
 def transpose(records: list[CellRow], faults: list[Fault]) -> tuple[list[CellRow], list[Fault]]:
@@ -299,13 +285,13 @@ def _errors(records: list[CellRow]) -> list[Fault]:
 
 
 def _table(
-    name: str,
     path: str,
     records: list[CellRow],
     *,
     header_row: int,
     encoding: str,
     notes: list[str],
+    keys: KeyColumns,
 ) -> SourceTable:
     head = next((r for r in records if r.number == header_row), None)
     if head is None:
@@ -362,18 +348,23 @@ def _table(
         Unusable(found.row.number, found.reason, found.row if found.may_hold_money else None)
         for found in apart
     ]
-    gone = {found.row.number for found in apart}
-    rows = [row for row in rows if row.number not in gone]
+    rows = _without(rows, {found.row.number for found in apart})
     notes += unnamed(rows, headers)
     counts = {at: scales.get(header_key(h)) or unit_in_name(h) for at, h in enumerate(names)}
-    sums = no_records(rows, counts)
+    places = [[index[c] for c in columns] for columns in keys if all(c in index for c in columns)]
+    sums, said = no_records(rows, counts, places)
+    notes += [said] if said else []
     unusable += [
-        Unusable(row.number, found.reason, None if found.is_sure else row)
+        Unusable(row.number, found.reason, row, found.is_sure)
         for row in rows
         if (found := sums.get(row.number)) is not None
     ]
-    rows = [row for row in rows if row.number not in sums]
-    return SourceTable(name, path, names, rows, unusable, encoding, notes, index, scales=scales)
+    rows = _without(rows, sums)
+    return SourceTable("", path, names, rows, unusable, encoding, notes, index, scales=scales)
+
+
+def _without(rows: list[CellRow], numbers: Container[int]) -> list[CellRow]:
+    return [row for row in rows if row.number not in numbers]
 
 
 def _within(row: CellRow, width: int) -> CellRow:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 
 from itgov.importing.cells import Cell, CellRow, is_blank
 from itgov.importing.layout import decimal_sign, is_word
-from itgov.importing.trouble import shown
+from itgov.importing.trouble import rows_text, shown
 from itgov.importing.values import BadCell, money, one_line, own_power
 
 _TOTAL = re.compile(
@@ -40,14 +40,21 @@ class NoRecord(Struct, frozen=True):
     reason: str
     is_sure: bool
     """Whether it holds no money of its own."""
+    is_said: bool = False
+    """Whether a word says that it is a total."""
 
 
-def totals(rows: list[CellRow], counts: dict[int, int] | None = None) -> list[NoRecord]:
+def totals(
+    rows: list[CellRow],
+    counts: dict[int, int] | None = None,
+    keys: Sequence[Collection[int]] = (),
+) -> list[NoRecord]:
     """Return the rows that are sums of other rows: by their words, by their figures, or both.
 
     A row that says so in words is one where its figures are the sum of rows above it, or where it
     has much fewer cells than the others; a row without words only where its figures are.  `counts`
-    is what the amounts of each column count, for cells that say another unit themselves.
+    is what the amounts of each column count, for cells that say another unit themselves.  A row
+    that fills all columns of one of `keys` has an id, and is no total where it does not say so.
     """
     filled = [_count(r.cells) for r in rows]
     usual = sorted(filled)[len(filled) // 2] if filled else 0
@@ -57,7 +64,11 @@ def totals(rows: list[CellRow], counts: dict[int, int] | None = None) -> list[No
         if _HINT.search("\n".join(c for c in r.cells if type(c) is str))
         and (label := _label(r.cells))
     }
-    few = {r.number for r, count in zip(rows, filled, strict=True) if count * 2 <= usual}
+    few = {
+        r.number
+        for r, count in zip(rows, filled, strict=True)
+        if count * 2 <= usual and not any(_fills(r.cells, columns) for columns in keys)
+    }
     bare = {n for n, label in labels.items() if _BARE.fullmatch(label)}
     if not few and not labels:
         return []
@@ -112,6 +123,10 @@ def _label(cells: list[Cell]) -> str:
         if _TOTAL.fullmatch(text := one_line(cell)):
             return text.rstrip(":")
     return ""
+
+
+def _fills(cells: list[Cell], columns: Collection[int]) -> bool:
+    return all(at < len(cells) and not is_blank(cells[at]) for at in columns)
 
 
 def _count(cells: list[Cell]) -> int:
@@ -176,16 +191,38 @@ def _mismatch(sums: list[tuple[float, list[float]]], years: list[bool]) -> str:
 _LEAST_NESTED, _MOST_NESTED = 6, 1_000
 """Rows of a table in which groups in groups are looked for."""
 
+_OWN = 3
+"""Texts of a row that is an investment of its own: its id, title and unit."""
+
 _SAMPLE = 50
 """Rows whose cells say which columns hold figures."""
 
 
-def no_records(rows: list[CellRow], counts: dict[int, int]) -> dict[int, NoRecord]:
-    """Return the rows that are sums of others, by number."""
+def no_records(
+    rows: list[CellRow], counts: dict[int, int], keys: Sequence[Collection[int]] = ()
+) -> tuple[dict[int, NoRecord], str]:
+    """Return the rows that are sums of others, by number, and what to say of those that are none.
+
+    A row with texts of its own, such as an id, a title and a unit, is an investment, also where it
+    is as large as the rows under it.
+    """
     above = groups_above(rows, counts)
+    said = ""
+    texts = {row.number: row.cells for row in rows} if above else {}
+    own = [row.number for row in above if not row.is_said and _texts(texts[row.number]) >= _OWN]
+    if own:
+        said = (
+            f"rows as large as the sum of the rows under them, but with texts of their own, are read "
+            f"as investments: rows {rows_text(own)}; if they are groups, their money counts twice"
+        )
+        above = []
     found = {row.number: row for row in above}
     rest = [row for row in rows if row.number not in found] if found else rows
-    return found | {row.number: row for row in totals(rest, counts)}
+    return found | {row.number: row for row in totals(rest, counts, keys)}, said
+
+
+def _texts(cells: list[Cell]) -> int:
+    return sum(map(is_word, cells))
 
 
 def groups_above(rows: list[CellRow], counts: dict[int, int]) -> list[NoRecord]:
@@ -218,26 +255,32 @@ def groups_above(rows: list[CellRow], counts: dict[int, int]) -> list[NoRecord]:
         return read[at]
 
     groups = _groups(figures, len(named)) if columns else []
-    if columns and not groups and _LEAST_NESTED <= len(named) <= _MOST_NESTED:
+    is_nested = not groups
+    if columns and is_nested and _LEAST_NESTED <= len(named) <= _MOST_NESTED:
         groups = _nested_groups([figures(at) for at in range(len(named))])
-    if not any(_adds_up(figures, at, count) for at, count in groups):
+    filled = [_filled(figures, at, count) for at, count in groups]
+    if not any(count > 1 for count in filled):  # one row beside zeros is as large by chance
         return []
-    if len(groups) == 1 and not on_top and groups[0][1] < 3:
+    if len(groups) == 1 and not on_top and filled[0] < 3:
         return []
+    has_total = bool(on_top) or len(whole) < len(rows)
+    unsure = set() if has_total or not is_nested else _doubtful(groups, len(named))
     return [
         NoRecord(
             named[at].number,
             f"the sum of the {count:,} row{'s' if count > 1 else ''} under it, "
-            f"`{shown(_first_text(named[at].cells))}`",
-            True,
+            f"`{shown(_first_text(named[at].cells))}`"
+            f"{_UNSURE if at in unsure else ''}",
+            at not in unsure,
+            at == 0 and bool(on_top),
         )
         for at, count in groups
     ]
 
 
-def _adds_up(figures: Callable[[int], list[float]], at: int, count: int) -> bool:
-    """Say whether two rows of a group hold figures: one beside zeros is only as large by chance."""
-    return sum(any(figures(row)) for row in range(at + 1, at + 1 + count)) > 1
+def _filled(figures: Callable[[int], list[float]], at: int, count: int) -> int:
+    """Return how many of the rows under a group hold figures that are not zero."""
+    return sum(any(figures(row)) for row in range(at + 1, at + 1 + count))
 
 
 def _groups(figures: Callable[[int], list[float]], rows: int) -> list[tuple[int, int]]:
@@ -259,6 +302,9 @@ def _groups(figures: Callable[[int], list[float]], rows: int) -> list[tuple[int,
             return []
         found.append((at, end - at))
         at = end + 1
+        while at < rows and not any(figures(at)) and (at + 1 == rows or any(figures(at + 1))):
+            found[-1] = (found[-1][0], found[-1][1] + 1)  # a row of nothing, last in its group
+            at += 1
     return found
 
 
@@ -282,6 +328,32 @@ def _nested_groups(figures: list[list[float]]) -> list[tuple[int, int]]:
             return []
         top = after[top]
     return sorted(found.items())
+
+
+def _doubtful(groups: list[tuple[int, int]], rows: int) -> set[int]:
+    """Return the groups that may as well be rows of the group above, and by chance as large.
+
+    Each ends where its topmost group ends and holds nothing but groups, which may stand beside that.
+    """
+    counts, after, parent = dict(groups), list(range(1, rows + 1)), list(range(rows))
+    has_rows: set[int] = set()
+    for at in range(rows - 1, -1, -1):
+        for _ in range(counts.get(at, 0)):
+            parent[after[at]] = at
+            if after[at] not in counts:
+                has_rows.add(at)
+            after[at] = after[after[at]]
+    found: set[int] = set()
+    for at in range(rows):
+        if parent[at] != at and at in counts and at not in has_rows:
+            top = parent[parent[at]]
+            if after[at] == after[top]:
+                found.add(at)
+        parent[at] = parent[parent[at]]  # those above are done, and say the topmost
+    return found
+
+
+_UNSURE = ", or a row of the group above it"
 
 
 def _first_text(cells: list[Cell]) -> str:

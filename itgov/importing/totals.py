@@ -64,6 +64,8 @@ class ColumnTotal(Struct):
     withheld: int = 0
     """Cells that say that the amount is not published."""
     not_imported: list[NotImported] = []
+    sums: list[NotImported] = []
+    """Rows that are sums of others, in none of these figures."""
 
     @property
     def is_sound(self) -> bool:
@@ -95,6 +97,13 @@ class ColumnTotal(Struct):
                 f"    NOT IMPORTED: {plural(len(self.unread), 'cell')} of {self.filled:,} that "
                 f"cannot be read, in no sum (rows {rows_text(self.unread, most)})"
             )
+        lines += [
+            f"    not counted: {_money(s.amount)}: {s.reason} (rows {rows_text(s.rows, most)})"
+            for s in self.sums[:most]
+        ]
+        if most is not None and (rest := self.sums[most:]):
+            more = _money(total(s.amount for s in rest))
+            lines.append(f"    not counted: {more} in {len(rest):,} more sums: `--all` lists them")
         return lines
 
 
@@ -107,6 +116,7 @@ class _Tally:
         self.reasons: dict[tuple[str, bool], tuple[list[int | float], list[int]]] = {}
         self.filled = self.faulty = self.withheld = 0
         self.unread: list[int] = []
+        self.sums: dict[str, tuple[list[int | float], list[int]]] = {}
 
     def add(self, part: str, amount: int | float) -> None:
         self.parts.setdefault(part, []).append(amount)
@@ -138,6 +148,10 @@ class _Tally:
             not_imported=[
                 NotImported(reason, total(amounts), rows, is_meant)
                 for (reason, is_meant), (amounts, rows) in self.reasons.items()
+            ],
+            sums=[
+                NotImported(reason, total(amounts), rows, True)
+                for reason, (amounts, rows) in self.sums.items()
             ],
         )
 
@@ -176,9 +190,19 @@ def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -
     faults = {f.row for f in table.faults if f.at == at}
     known = held.get((table.path, column, use.field), {})
     usable = [(row, row.number, "") for row in table.rows]
-    # blank rows, totals and the header once more hold no money of their own
-    unusable = [(u.row, u.number, u.reason) for u in table.unusable if u.row is not None]
-    for row, number, why in [*usable, *unusable]:
+    # blank rows and the header once more hold no money; that of sums is that of other rows
+    rows = [(u, u.row) for u in table.unusable if u.row is not None]
+    for one, row in ((u, row) for u, row in rows if u.is_sum):
+        again = reader.amount(use.spec, use.key, TableRow(table, row), column)
+        if again.amount is not None:
+            amounts, numbers = tally.sums.setdefault(one.reason, ([], []))
+            amounts.append(again.amount)
+            numbers.append(one.number)
+        elif again.is_unread:
+            tally.filled += 1
+            tally.unread.append(one.number)
+    lost = [(row, u.number, u.reason) for u, row in rows if not u.is_sum]
+    for row, number, why in [*usable, *lost]:
         place = TableRow(table, row)
         cell = reader.amount(use.spec, use.key, place, column)
         is_faulty = not why and number in faults

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from itgov.files.document import Route
 from itgov.importing import mapping as m
+from itgov.importing.tables import header_key
 from itgov.model import fields, types
 
 _WORDS: tuple[m.Kind, ...] = ("text", "line")
@@ -127,6 +128,37 @@ def columns_of(spec: m.Field) -> list[tuple[Route, str]]:
         found += [(("template",), c) for c in template_columns(spec.template)]
     if spec.explained_by is not None:
         found.append((("explained_by",), spec.explained_by))
+    return found
+
+
+def key_columns(mapping: m.Mapping, table: str) -> tuple[tuple[str, ...], ...]:
+    """Return which columns, filled together, make a row of a table an investment of its own.
+
+    Those of the id that are no names; where the id is made of names, those of title and unit, too.
+    """
+    found: dict[tuple[str, ...], None] = {}
+    for source in mapping.investments:
+        if table_of(mapping, source) != table:
+            continue
+        title = _all_columns(source.title)
+        unit = {c for spec in (source.unit.id, source.unit.name) for c in _all_columns(spec)}
+        spec: m.Field | None = source.id
+        while spec is not None:
+            columns = {header_key(c) for _, c in columns_of(spec)}
+            if own := columns - title - unit:
+                found[tuple(sorted(own))] = None
+            elif title - unit and unit - title:
+                found[tuple(sorted(columns | title | unit))] = None
+            spec = spec.else_ if isinstance(spec, m.Spec) else None
+    return tuple(found)
+
+
+def _all_columns(spec: m.Field | None) -> set[str]:
+    """Return the columns that a field reads, also where the first is blank."""
+    found: set[str] = set()
+    while spec is not None:
+        found |= {header_key(c) for _, c in columns_of(spec)}
+        spec = spec.else_ if isinstance(spec, m.Spec) else None
     return found
 
 

@@ -19,7 +19,7 @@ Row = list[str | int]
 
 def _dropped(*rows: Row) -> dict[int, str]:
     cells = [CellRow(at, at, list(row)) for at, row in enumerate(rows, 2)]
-    return {n: found.reason for n, found in no_records(cells, {}).items()}
+    return {n: found.reason for n, found in no_records(cells, {})[0].items()}
 
 
 def test_a_pivot_has_its_groups_above_their_rows() -> None:
@@ -121,3 +121,38 @@ def test_totals_of_a_file_are_said_with_their_rows(tmp_path: Path) -> None:
     assert [(u.number, u.reason) for u in table.unusable] == [
         (2, "the sum of the 3 rows under it, `All`")
     ]
+
+
+def test_a_row_with_an_id_is_no_total_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("No,Name,Unit,Owner,Budget\nA,One,HR,x,1\nB,Two,HR,y,2\nA,,,,3\n")
+    assert [u.number for u in read_table("t", path, TableSource()).unusable] == [4]
+    assert read_table("t", path, TableSource(keys=(("no",),))).unusable == []
+
+
+def test_the_first_of_rows_with_ids_is_an_investment_however_large(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = ["A,One,HR,600", "B,Two,HR,100", "C,Three,IT,200", "D,Four,IT,300"]
+    path.write_text("\n".join(["No,Name,Unit,Budget", *rows]))
+    table = read_table("t", path, TableSource())
+    assert (len(table.rows), table.unusable) == (4, [])
+    assert any("are read as investments: rows 2; if they are groups" in n for n in table.notes)
+
+
+def test_a_row_of_nothing_at_the_end_of_a_group_is_in_it() -> None:
+    rows: list[Row] = [["Retail", 300], ["Claims", 100], ["Web", 200], ["Idea", 0]]
+    assert list(_dropped(*rows, ["Finance", 40], ["Ledger", 30], ["Tax", 10])) == [2, 6]
+
+
+def test_a_row_as_large_as_the_group_after_it_is_named_where_no_total_tells(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [("Retail", 100), ("Claims", 60), ("Web", 40)]  # Web, or the group of Run and Change?
+    rows += [("Run", 30), ("Kiosk", 10), ("ATM", 20), ("Change", 10), ("Idea", 4), ("Pilot", 6)]
+    rows += [("Finance", 12), ("Tax", 12), ("VAT", 5), ("Duty", 7)]
+    path.write_text("Labels,Budget\n" + "".join(f"{name},{a}\n" for name, a in rows))
+    doubtful = [u for u in read_table("t", path, TableSource()).unusable if not u.is_sum]
+    assert [(u.number, u.reason) for u in doubtful] == [
+        (4, "the sum of the 2 rows under it, `Web`, or a row of the group above it")
+    ]
+    path.write_text(path.read_text() + "Total,112\n")
+    assert all(u.is_sum for u in read_table("t", path, TableSource()).unusable)
