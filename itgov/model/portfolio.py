@@ -98,9 +98,9 @@ class InvestmentEntry(Struct, gc=False):
     sums: ValueSum = field(default_factory=ValueSum)
     """Its planned and realised money, each benefit counted once, and its spend to date."""
     plan_then: "PlanThen | None" = None
+    """Its plan at approval; None where git was not asked, does not know it, or it was not approved."""
     approval_cut: bool = False
     """Whether its approval may lie before the first commit of a shallow clone: not known."""
-    """Its plan at approval; None where git was not asked, does not know it, or it was not approved."""
 
 
 class EngagementEntry(Struct, gc=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from msgspec import structs
 
@@ -19,29 +20,29 @@ from itgov.model.portfolio import (
 )
 from itgov.model.types import Investment
 
+Whole = TypeVar("Whole", OrganisationEntry, PersonEntry, ManagerEntry, EngagementEntry)
+
 
 def replaced(portfolio: Portfolio, records: Mapping[str, Investment]) -> Portfolio:
     """Return the portfolio with other investments and services in place of those of the same id.
 
     Every fact is derived anew.  What git knows of a record is known of the one in its place.
     """
-    whole = portfolio.organisation
     found = structs.replace(
         portfolio,
-        organisation=OrganisationEntry(whole.record, type(whole.facts)(), whole.source),
-        people={
-            name: PersonEntry(e.record, type(e.facts)(), e.source)
-            for name, e in portfolio.people.items()
-        },
-        managers={
-            name: ManagerEntry(e.record, type(e.facts)(), e.source)
-            for name, e in portfolio.managers.items()
-        },
+        organisation=_underived(portfolio.organisation),
+        people={name: _underived(entry) for name, entry in portfolio.people.items()},
+        managers={name: _underived(entry) for name, entry in portfolio.managers.items()},
         units={name: _unit(unit, records) for name, unit in portfolio.units.items()},
         claims=[],
     )
     derive(found)
     return found
+
+
+def _underived(entry: Whole) -> Whole:
+    """Return an entry that is not replaced without its facts; what git knows of it stays."""
+    return structs.replace(entry, facts=type(entry.facts)())
 
 
 def _unit(unit: UnitEntry, records: Mapping[str, Investment]) -> UnitEntry:
@@ -50,7 +51,7 @@ def _unit(unit: UnitEntry, records: Mapping[str, Investment]) -> UnitEntry:
         type(unit.facts)(),
         unit.source,
         [_item(entry, records.get(entry.record.id)) for entry in unit.investments],
-        [EngagementEntry(e.id, e.record, type(e.facts)(), e.source) for e in unit.engagements],
+        [_underived(entry) for entry in unit.engagements],
         unit.paths,
         unit.history,
     )

@@ -112,6 +112,16 @@ def test_what_is_not_committed_is_not_asked_and_without_git_nobody_can_tell(
     assert (finding["rule"], finding["unevaluated"]) == ("HIS-000", True)
 
 
+def test_a_scenario_leaves_what_git_knows_of_others_as_it_is(empty: GitRepo, run: Run) -> None:
+    commit(empty, ANN, "2026-01-01", files())
+    commit(empty, LIZ, "2026-10-01", files(person=ANSWER, engagement=SCORE))
+    scenario = "scenario: {id: hold, title: Hold, changes: [{delay: R, months: 6}]}\n"
+    empty.write({"scenarios/hold.yaml": scenario})
+    assert found(run, empty.root) >= {"HIS-013", "HIS-014"}
+    [told] = run("what-if", empty.root, "--as-of", DAY, "--format", "json").json["scenarios"]
+    assert told["findings"] == {"fixed": 0, "new": 0}
+
+
 def test_in_a_shallow_clone_the_first_commit_has_no_author(
     empty: GitRepo, run: Run, tmp_path: Path
 ) -> None:
