@@ -93,10 +93,11 @@ def _anew(repository: Repository, exported: Exported, options: argparse.Namespac
         how = "written" if wanted else "to write"
         lines.append(
             f"{plural(len(intake.taken), 'record')} {how} into "
-            f"{plural(len(intake.proposal.files), 'file')}; {len(intake.refused)} refused."
+            f"{plural(len(intake.proposal.files), 'file')}; {len(intake.refused)} refused"
+            f"{f', {intake.lost} lost in the export' if intake.lost else ''}."
         )
         write("".join(f"{plain(line)}\n" for line in lines))
-    return 1 if intake.refused else 0
+    return 1 if intake.refused or intake.lost else 0
 
 
 def _is_wanted(intake: Intake, options: argparse.Namespace) -> bool:

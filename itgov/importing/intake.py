@@ -56,3 +56,5 @@ class Intake(Struct):
     """Filled cells that say what the files say."""
     added: list[Added] = []
     moved: list[Moved] = []
+    lost: int = 0
+    """Of what the tables should hold, how much they say that they do not."""

@@ -116,11 +116,15 @@ class ImportReport(Struct):
 
     @property
     def is_sound(self) -> bool:
-        """Whether all money was imported, perhaps none twice, and no rows contradict each other."""
+        """Whether all money was imported, perhaps none twice, and nothing contradicts it.
+
+        Rows may contradict each other, or the files, where no newer report says otherwise.
+        """
         return (
             not self.conflicts
             and not self.perhaps_same
             and not self.unaccounted
+            and not any(r.is_same_report for u in self.updated for r in u.replaced)
             and all(t.is_sound for t in self.totals)
         )
 

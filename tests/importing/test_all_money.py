@@ -210,8 +210,10 @@ def test_what_an_import_writes_over_is_named_with_both_values(tmp_path: Path) ->
     ]
     said = "A: spend 2026 budget: was `12`, now `10` (not by a newer report: changed since"
     assert said in report.render_text()
+    assert not report.is_sound
     table.write_text(head + "A,Two,k,2027-01-01,10,20,31\n", encoding="utf-8")
     report = run_import(tmp_path / "m.yaml", [table], out)
     said = report.render_text()
+    assert report.is_sound
     assert "A: title: was `One`, now `Two`\n" in said
     assert "A: custom cost: was `30`, now `31`\n" in said

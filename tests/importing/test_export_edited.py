@@ -284,6 +284,20 @@ def test_into_an_empty_repository_what_tables_cannot_hold_is_listed(
         assert (out / f"{table}.csv").read_bytes() == (export.out / f"{table}.csv").read_bytes()
 
 
+def test_what_an_export_lost_ends_with_1_where_it_is_taken_anew(
+    made: Callable[[str], Export], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = made("tables")
+    (export.root / "portfolios" / "w.yaml").write_text("business_unit: {id: w\n")
+    for kind in ("xlsx", "sqlite"):
+        out = tmp_path / f"lossy.{kind}"
+        assert run_cli(capsys, "export", export.root, "--output", out, "--as-of", AS_OF).code == 1
+        ran = run_cli(capsys, "import", out, "--into", tmp_path / f"new {kind}")
+        assert ran.code == 1
+        assert "not in the tables: file: 1, which should be there (portfolios/w.yaml)" in ran.out
+        assert "1 lost in the export." in ran.out
+
+
 def test_another_organisation_is_refused(made: Callable[[str], Export]) -> None:
     export = made("tables")
     path = export.root / "portfolios" / "organisation.yaml"

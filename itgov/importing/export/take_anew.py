@@ -17,6 +17,8 @@ from itgov.importing.typed import typed_number
 from itgov.importing.values import BadCell
 from itgov.model.text import plural
 
+_FALSE = frozenset(("false", "0", "falsch", "faux"))
+"""How tables say no, after a spreadsheet saved them as well."""
 _NAMED = 5
 """Most places that are named of one kind."""
 
@@ -27,10 +29,13 @@ class Missing(Struct, frozen=True):
     what: str
     count: int
     where: list[str]
+    is_loss: bool
+    """Whether it belongs into a table."""
 
     def __str__(self) -> str:
         more = f" and {len(self.where) - _NAMED} more" if len(self.where) > _NAMED else ""
-        return f"{shown(self.what)}: {self.count:,} ({', '.join(map(shown, self.where[:_NAMED]))}{more})"
+        lost = ", which should be there" if self.is_loss else ""
+        return f"{shown(self.what)}: {self.count:,}{lost} ({', '.join(map(shown, self.where[:_NAMED]))}{more})"
 
 
 def take_anew(exported: Exported, folder: str) -> Intake:
@@ -46,22 +51,24 @@ def take_anew(exported: Exported, folder: str) -> Intake:
     _refuse_without_holder(rows)
     edits = tuple(FileEdit(f.path, None, f.text.encode()) for f in files)
     taken = [t for f in files for t in f.taken]
-    return Intake(Proposal("Take an export in", edits), taken, rows.refused, [], notes)
+    lost = sum(each.count for each in missing(exported) if each.is_loss)
+    return Intake(Proposal("Take an export in", edits), taken, rows.refused, [], notes, lost=lost)
 
 
 def missing(exported: Exported) -> list[Missing]:
     """Return what the exported files held and the tables do not, by kind."""
-    found: dict[str, tuple[int, list[str]]] = {}
+    found: dict[tuple[str, bool], tuple[int, list[str]]] = {}
     for row in exported.tables.get(LEFT_OUT.name, []):
         what = text_of(row.cells.get("what", ""))
         try:
             count = int(typed_number(row.cells.get("count", "1")))
         except BadCell:
             count = 1
-        before, where = found.setdefault(what, (0, []))
+        is_loss = text_of(row.cells.get("is_loss", "")).strip().casefold() not in _FALSE
+        before, where = found.setdefault((what, is_loss), (0, []))
         where.append(text_of(row.cells.get("where", "")))
-        found[what] = before + count, where
-    return [Missing(what, count, where) for what, (count, where) in found.items()]
+        found[what, is_loss] = before + count, where
+    return [Missing(what, count, where, lost) for (what, lost), (count, where) in found.items()]
 
 
 def _refuse_without_holder(rows: Rows) -> None:
