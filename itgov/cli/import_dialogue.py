@@ -100,7 +100,7 @@ def _begin(interview: Interview) -> None:
         say(f"  {field.replace('_', ' ')}: {value}, as the repository says")
     sure = interview.sure()
     if sure:
-        say("Sure enough not to be asked:")
+        say("Read without a question:")
         for line in _table(sure):
             say(f"  {line}")
     say(

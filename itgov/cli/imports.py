@@ -97,7 +97,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--whole",
         action="store_true",
-        help="these tables are the whole register: also what units had that they do not speak of is gone",
+        help="these tables are the whole register: items of units that they do not name are gone, too",
     )
     parser.add_argument("--all", action="store_true", help="list every row and cell")
     parser.add_argument("--format", choices=("text", "json"), default="text")

@@ -71,7 +71,7 @@ class Marked(Protocol):
 
 
 def marks_of(outcome: Marked) -> list[str]:
-    """Return what is said of an outcome beside how far it reaches."""
+    """Return the marks of an outcome, which stand beside its line of sight."""
     return [mark for mark in MARKS if getattr(outcome, mark)]
 
 

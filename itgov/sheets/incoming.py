@@ -120,9 +120,9 @@ class Bases(Struct):
             gone = [id_ for id_ in ids if (page, id_) not in seen]
             if gone and page in PAGE:
                 shown = ", ".join(gone[:5]) + (f" and {len(gone) - 5:,} more" if gone[5:] else "")
-                count = f"{len(gone):,} row{'s are' if len(gone) > 1 else ' is'}"
+                count = f"{len(gone):,} row{'s' if len(gone) > 1 else ''}"
                 notes.append(
-                    f"{page}: {count} no more in the sheet ({shown}): nothing was deleted; what is "
-                    "to go is deleted in the files"
+                    f"{page}: {count} missing from the sheet ({shown}): nothing was deleted; "
+                    "delete records in the files"
                 )
         return notes

@@ -93,12 +93,12 @@ class PeopleByName:
         if (near := self._near(written.name)) is not None:
             raise BadCell(
                 f"is not a person in the organisation; did you mean `{near}`? "
-                "Somebody new is entered on the page people first"
+                "Add a new person on the page people first"
             )
         is_whole = len(written.name.split()) > 1 and text.strip() != written.email
         if self._may_join is None or not is_whole:
             raise BadCell(
-                "is not a person in the organisation; write the first and the last name, or enter "
+                "is not a person in the organisation; write the first and the last name, or add "
                 "them on the page people first"
             )
         return self.join(Person(id="", name=written.name, email=written.email), cell, {})
@@ -118,7 +118,7 @@ class PeopleByName:
         """Take somebody new and return their id; raise BadCell where they cannot be added."""
         id_ = person.id or id_for(person.name)
         if not id_:
-            raise BadCell("gives no id; write one in the column id")
+            raise BadCell("cannot be made into an id; write one in the column id")
         stem, number = id_, 1
         while not person.id and (id_ in self.known or id_ in self.newcomers):
             number += 1

@@ -63,7 +63,7 @@ def parent_of(row: NewRow, places: Places) -> str:
     found = places.named(page.parent_page, str(cell.value).strip(), unit)
     if found is None:
         where = f" of the unit {unit}" if unit is not None else ""
-        raise BadCell(f"is no {page.parent}{where} that is there, by id or by name")
+        raise BadCell(f"names no {page.parent}{where} in the files, by id or by name")
     return found
 
 
@@ -181,7 +181,7 @@ class Ids:
             return self._numbered(parent)
         stem = slug(name, _MOST_OF_ID)
         if not stem:
-            raise BadCell("gives no id; write one in the column id")
+            raise BadCell("cannot be made into an id; write one in the column id")
         whole = f"{parent}/{stem}" if parent else stem
         id_, number = whole, 1
         while not self.take(page, id_):

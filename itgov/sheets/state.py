@@ -97,7 +97,7 @@ class State:
             text = told(cell.value)
             found = self.places.named("units", text)
             if found is None:
-                raise BadCell("is no business unit that is there, by id or by name")
+                raise BadCell("names no business unit in the files, by id or by name")
             return found
         value = entered(column, cell.value, self.people, cell.cell)
         if column.form in ("person", "people"):

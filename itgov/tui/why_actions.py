@@ -154,7 +154,8 @@ class WhyActions:
             else:
                 self._edit(chosen)
         elif await self.home.navigation.go_to(Target(_VIEW_OF[of.kind], of.kind, of.id)):
-            at = f": {place.path}:{place.line}; e opens the editor" if place is not None else ""
+            key = self.home.keys.shown("editor")
+            at = f": {place.path}:{place.line}; {key} opens the editor" if place is not None else ""
             self.home.say(f"{chosen.says}{at}")
 
 

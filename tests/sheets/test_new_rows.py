@@ -119,7 +119,7 @@ def test_a_new_unit_gets_a_file(linked: Any, workbook: Any, take: Any) -> None:
 @pytest.mark.parametrize(
     ("page", "cells", "column", "says"),
     [
-        ("outcomes", {"investment": "Kiosk", "statement": "X"}, "C", "is no investment that is there"),
+        ("outcomes", {"investment": "Kiosk", "statement": "X"}, "C", "names no investment in the files"),
         ("outcomes", {"investment": "RET-001"}, "A", "a new row needs its statement"),
         ("outcomes", {"statement": "X"}, "A", "a new row needs its investment"),
         ("outcomes", {"id": "RET-001/cycel", "target": 3}, "A", "did you mean `RET-001/cycle`"),
@@ -127,7 +127,7 @@ def test_a_new_unit_gets_a_file(linked: Any, workbook: Any, take: Any) -> None:
          "A", "RET-002/calls"),
         ("outcomes", {"id": "RET-001/x", "investment": "RET-002", "statement": "X"},
          "A", "is not one of RET-002"),
-        ("investments", {"unit": "Retial", "title": "X"}, "B", "is no unit that is there"),
+        ("investments", {"unit": "Retial", "title": "X"}, "B", "names no unit in the files"),
         ("spend", {"investment": "RET-001", "year": 26, "budget": 3}, "A", "at least 1900"),
         ("spend", {"investment": "RET-001", "year": 2026}, "A", "the row has no amount"),
         ("spend", {"investment": "RET-001", "year": "next", "budget": 3}, "D", "is not a number"),
@@ -138,7 +138,7 @@ def test_a_new_unit_gets_a_file(linked: Any, workbook: Any, take: Any) -> None:
         ("engagements", {"unit": "Retail", "date": "2026-10-12", "summary": "Another"}, "G",
          "says `The pilot`, this `Another`"),
         ("results", {"outcome": "Fewer cals", "date": "2026-10-12", "actual": 3}, "C",
-         "is no outcome that is there"),
+         "names no outcome in the files"),
         ("results", {"id": "RET-001/cycle", "date": "2026-06-30", "actual": 3}, "G",
          "the sheet says `3`, the file `12.5`"),
     ],

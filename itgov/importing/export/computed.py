@@ -90,17 +90,17 @@ DIMENSIONS = Table(
 )
 _MONEY = {
     "spend_to_date": "Actual of each year up to the current one; without one its budget, the current year's by days; of a proposal the actual alone.",
-    "planned_to_date": "Planned value until the day.",
-    "realised_to_date": "Value that results say has come until the day.",
-    "realised_confirmed": "What of it somebody of the business confirms.",
+    "planned_to_date": "Planned value up to the day.",
+    "realised_to_date": "Realised value up to the day, as results say.",
+    "realised_confirmed": "The part of it that the business confirms.",
     "unmeasured_to_date": "Planned for the days after the last measured one.",
     "planned_to_come": "Planned value to come, to the end of the third fiscal year after this.",
-    "expected_to_come": "What its owners expect of it now.",
-    "expected_assumed": "What of that rests on no forecast.",
-    "fading_to_come": "What of it is of outcomes that fell back from their target or hold under 0.8.",
-    "planned_undated": "Promised a year, from no day on.",
+    "expected_to_come": "Value to come that its owners expect now.",
+    "expected_assumed": "The part of it that rests on no forecast.",
+    "fading_to_come": "Value to come of outcomes that fell back from their target or hold under 0.8.",
+    "planned_undated": "Promised a year, without a day on which it begins.",
     "spend_promising_none": "Spent on what promises no money.",
-    "spend_stopped_without_value": "Spent on what was stopped, beyond the value that came of it.",
+    "spend_stopped_without_value": "Spent on what was stopped, beyond the value realised of it.",
 }
 """Sums of an investment, each benefit counted once: they add up to what `itgov value` says."""
 VALUE = Table(
@@ -112,7 +112,7 @@ VALUE = Table(
         _UNIT,
         _text(
             "line_of_sight",
-            "How far the chain reaches, none to met, as the shortest of its outcomes.",
+            "Line of sight, none to met: the shortest of its outcomes.",
         ),
         *(Column(name, "number", says) for name, says in _MONEY.items()),
     ),

@@ -45,8 +45,8 @@ def take_anew(exported: Exported, folder: str) -> Intake:
     notes = [*exported.notes, *map(str, missing(exported))]
     if rows.cleaned:
         notes.append(
-            f"{plural(len(rows.cleaned), 'cell')} had characters that nobody sees, which were taken "
-            f"out: {', '.join(rows.cleaned[:_NAMED])}"
+            f"{plural(len(rows.cleaned), 'cell')} held invisible characters, which were removed: "
+            f"{', '.join(rows.cleaned[:_NAMED])}"
         )
     _refuse_without_holder(rows)
     edits = tuple(FileEdit(f.path, None, f.text.encode()) for f in files)

@@ -23,7 +23,7 @@ class ClosingDialog(Dialog[Answer]):
     """Shows counts, who was there, edits and commit; gives what is to be done, None to stay open."""
 
     KEYS = (
-        ("enter", "close"), ("p", "read the minutes"), ("x", "discard"), ("↑↓", "scroll"), ("esc", "stay open"),
+        ("enter", "close"), ("p", "read the minutes"), ("x", "discard"), ("↑↓", "scroll"), ("esc", "keep open"),
     )  # fmt: skip
 
     def __init__(self, closing: Closing, names: Mapping[str, str], *, git: bool) -> None:

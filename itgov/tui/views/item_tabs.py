@@ -170,7 +170,7 @@ def file_lines(room: Room, source: Source, found: Iterable[Finding]) -> list[Lin
         lines.append((mark, *yaml_spans(document.line_text(number))))
     if last - first + 1 > _MOST:
         left = last - first + 1 - _MOST
-        lines.append(((f"{left:,} more lines; e opens the editor", "warning"),))
+        lines.append(((f"{left:,} more lines in the file", "warning"),))
     return lines
 
 

@@ -1,4 +1,4 @@
-"""An outcome in full, on the page of its item and in the line of sight: how far it reaches, its results."""
+"""An outcome in full, on the page of its item and in Value: its line of sight and its results."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from itgov.files.places import locate
 from itgov.tui.background.idle_tasks import IdleTask
+from itgov.tui.keymap import show_key
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
@@ -275,8 +276,15 @@ class PortfolioView(View):
         else:
             title = f"{item.id}  {item.title}" if item else ""
             made = self._tabs.of_item(item, self.tab) if item is not None else lambda _: []
-        self.title(self.detail, title, "[ ] or ( ) turn the tabs" if unit or item else "")
+        self.title(self.detail, title, self._tab_keys() if unit or item else "")
         self.detail.show(made, top=top)
+
+    def _tab_keys(self) -> str:
+        """Return the keys that turn the tabs, as they are in force."""
+        keys = self.home.keys
+        pairs = zip(keys.of("previous-tab"), keys.of("next-tab"), strict=False)
+        shown = " or ".join(f"{show_key(back)} {show_key(on)}" for back, on in pairs)
+        return f"{shown} turn the tabs" if shown else ""
 
     def do_narrow(self) -> None:
         """Show only the items with no owner or manager, then those with errors, overdue, all again."""

@@ -288,7 +288,11 @@ class ValueView(DrillView):
     def _plot(self, of: Named | None) -> list[Line]:
         """Plot the money over time of something, and return its figures."""
         curves, plot = self._curves, self.query_one("#curve", Plot)
-        self.title(plot, f"Money over time by fiscal {self.step}", "p by quarter, by year")
+        self.title(
+            plot,
+            f"Money over time by fiscal {self.step}",
+            f"{self.home.keys.shown('period')} by quarter, by year",
+        )
         curve = curves.known(of, self.step) if curves is not None and of is not None else None
         if curve is not None and curve.points:
             plot.show(series_of(curve), None)
