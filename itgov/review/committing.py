@@ -30,7 +30,8 @@ def ready(
     """Return what of a session can be committed whole, once a `planned` edit is written.
 
     A portfolio file that the session edited goes along where it holds nothing but these edits: it
-    was as HEAD has it before the first, and nobody has changed it in between or since.
+    was as HEAD has it before the first, and nobody has changed it in between or since.  One whose
+    edits were all taken back holds nothing of the session.
     """
     by_path: dict[str, list[Edited]] = {}
     for edit in session.edits:
@@ -40,7 +41,7 @@ def ready(
         by_path.setdefault(path, []).append(edit)
     paths, left = list(written), []
     for path, edits in by_path.items():
-        if path in paths:
+        if path in paths or (path not in then and _taken_back(root, path, edits)):
             continue
         why = _foreign(root, path, edits, then.get(path))
         if why is None:
@@ -48,6 +49,18 @@ def ready(
         else:
             left.append(f"{path} {why}; commit it yourself")
     return Ready(paths, left)
+
+
+def _taken_back(root: Path, path: str, edits: Sequence[Edited]) -> bool:
+    """Say whether a file is as it was before the first of the session's edits, and nobody else's came between."""
+    links = itertools.pairwise(edits)
+    before = edits[0].before
+    if edits[-1].after != before or any(a.after != b.before for a, b in links):
+        return False
+    try:
+        return digest((root / path).read_bytes()) == before
+    except OSError:
+        return False
 
 
 def _foreign(root: Path, path: str, edits: Sequence[Edited], planned: Edited | None) -> str | None:

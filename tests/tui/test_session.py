@@ -39,6 +39,13 @@ def test_the_agenda_is_beside_everything_needed_to_decide(
     golden(f"session-{size[0]}x{size[1]}", room.run(sample, *OPEN, "j", "j", size=size))
 
 
+def test_the_points_at_stake_are_those_of_the_agenda(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "M", *"people", "enter", "enter", "enter", size=(120, 40))
+    [row] = [line for line in shown.splitlines() if line.startswith("│▌")]
+    [stake] = [line for line in shown.splitlines() if "at stake: " in line]
+    assert row.split("││")[0].split()[-1] == stake.split("at stake: ")[1].split()[0] == "0.9"
+
+
 def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path) -> None:
     shown = room.run(sample, "8")
     assert "No review session is open." in shown
@@ -187,6 +194,15 @@ def test_edits_made_in_the_meeting_go_into_its_commit_and_undone_ones_do_not(
     assert "+    stage: stopped" in changed
     assert "2027-01-22" in changed
     assert git("status", "--short", "portfolios") == ""
+
+
+def test_a_commit_takes_no_file_whose_edits_were_all_undone(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    review = ("d", *"+60", "enter", "enter", "y")
+    shown = room.run(sample, *OPEN, "j", "j", *review, "u", "8", "Z")
+    assert "a commit to main would take 2 files" in shown
+    assert "portfolios/lending.yaml" not in shown
 
 
 def test_a_hook_that_refuses_is_shown_with_what_to_do(

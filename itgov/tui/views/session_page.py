@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
 from itgov.model.minutes import tally
-from itgov.report.figures import money
+from itgov.report.figures import lost, money
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem
@@ -70,7 +70,9 @@ def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[L
         role: Role = SEVERITY_ROLES[reason.severity] if reason.severity is not None else "warning"
         lines.append((("  • ", role), (reason.says, "")))
     if item.points or item.money:
-        stake = f"{item.points:.1f} points of health, {money(item.money)} {room.currency} of spend"
+        stake = (
+            f"{lost(item.points)} points of health, {money(item.money)} {room.currency} of spend"
+        )
         lines.append((("  at stake: ", "muted"), (stake, "")))
     lines += _decisions(room, item)
     lines += _earlier(room, dossier)
