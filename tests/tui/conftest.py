@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -355,6 +356,14 @@ class History(GitRepo):
         fresh = path.with_suffix(".new")
         fresh.write_text(text.replace(old, new, 1), encoding="utf-8")
         fresh.replace(path)
+
+
+@pytest.fixture
+def git(sample: Path) -> Callable[..., str]:
+    """Make the sample a repository of git, and return a function that runs git in it."""
+    made = GitRepo(sample, ("Stephen", "s@example.org"))
+    made.commit("2026-11-01", title="start")
+    return partial(made.git, date="2026-11-01")
 
 
 @pytest.fixture

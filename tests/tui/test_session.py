@@ -1,9 +1,8 @@
-"""A review session in the room: opened by one key, kept after every key, closed into minutes."""
+"""A review session in the room: opened by one key, kept after every key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,7 @@ from itgov.review.recorder import SessionRecorder
 from itgov.review.store import ReviewStore
 from itgov.tui.actions import ACTIONS
 
-from ..support.git import GitRepo
-from .conftest import settled
-
-OPEN = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
-"""The keys that open a session on lending, with Stephen Harcourt in the chair."""
-APPROVE = ("enter", "a")
-
-
-def kept(root: Path) -> Any:
-    """Return the session as it is on the disk."""
-    return ReviewStore(root).session()
-
-
-def decisions(root: Path) -> list[list[str]]:
-    """Return what is recorded on each item."""
-    return [[r.decision.decision for r in i.decisions] for i in kept(root).items]
+from .opened_session import APPROVE, OPEN, decisions, kept
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -111,12 +95,6 @@ def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
     assert "outcome_owner: hannah.vogel" in (sample / "portfolios/lending.yaml").read_text()
 
 
-def test_what_was_recorded_last_is_taken_back_by_one_key(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *OPEN, *APPROVE, "enter", "b")
-    assert "withdrawn: accept" in shown
-    assert decisions(sample)[0] == []
-
-
 def test_the_agenda_can_be_edited_in_the_meeting(room: Any, sample: Path) -> None:
     room.run(sample, *OPEN, "delete", "1", "slash", *"ret-001", "enter", "P")
     session = kept(sample)
@@ -137,14 +115,6 @@ def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sam
     assert decisions(sample)[0] == ["hold"]
 
 
-@pytest.fixture
-def git(sample: Path) -> Callable[..., str]:
-    """Make the sample a repository of git, and return a function that runs git in it."""
-    made = GitRepo(sample, ("Stephen", "s@example.org"))
-    made.commit("2026-11-01", title="start")
-    return partial(made.git, date="2026-11-01")
-
-
 def test_who_changed_an_investment_last_is_told_by_git(
     room: Any, sample: Path, git: Callable[..., str]
 ) -> None:
@@ -156,68 +126,6 @@ def test_who_changed_an_investment_last_is_told_by_git(
     git("commit", "-q", "-a", "-m", "Back to [bold]planning[/]")
     shown = room.run(sample, *OPEN, "j", "j", size=(140, 100))
     assert "2026-11-01  Stephen: Back to [bold]planning[/]" in shown
-
-
-def test_closing_writes_minutes_and_commits_just_its_own_files(
-    room: Any, sample: Path, git: Callable[..., str]
-) -> None:
-    (sample / "notes.txt").write_text("mine\n")
-    git("add", "notes.txt")
-    room.run(sample, *OPEN, "j", "j", *APPROVE, "Z", "enter", "enter")
-    names = git("show", "--name-only", "--format=%an", "HEAD").split()
-    assert "reviews/2026-11-23-lending.yaml" in names
-    assert "reviews/2026-11-23-lending.md" in names
-    assert "notes.txt" not in names
-    assert "notes.txt" in git("diff", "--cached", "--name-only")
-    assert ReviewStore(sample).open_sessions() == []
-
-
-def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
-    room: Any, sample: Path, git: Callable[..., str]
-) -> None:
-    shown = room.run(sample, *OPEN, "j", "j", "enter", "s", *"No use", "enter", "y", "Z", "enter")
-    for path in ("reviews/2026-11-23-lending.yaml", "reviews/2026-11-23-lending.md"):
-        assert path in shown
-    assert "portfolios/lending.yaml" in shown
-    assert "Commit these files to main?" in shown
-    assert git("log", "--format=%s") == "start"
-
-
-def test_edits_made_in_the_meeting_go_into_its_commit_and_undone_ones_do_not(
-    room: Any, sample: Path, git: Callable[..., str]
-) -> None:
-    stop = ("j", "j", "enter", "s", *"No use", "enter", "y")
-    review = ("d", *"+60", "enter", "enter", "y")
-    room.run(sample, *OPEN, *stop, *review, *review[:1], *"+90", *review[-3:], "u")
-    room.run(sample, "8", "Z", "enter", "enter")
-    changed = git("show", "--format=", "HEAD", "--", "portfolios/lending.yaml")
-    assert "+    stage: stopped" in changed
-    assert "2027-01-22" in changed
-    assert git("status", "--short", "portfolios") == ""
-
-
-def test_a_commit_takes_no_file_whose_edits_were_all_undone(
-    room: Any, sample: Path, git: Callable[..., str]
-) -> None:
-    review = ("d", *"+60", "enter", "enter", "y")
-    shown = room.run(sample, *OPEN, "j", "j", *review, "u", "8", "Z")
-    assert "a commit to main would take 2 files" in shown
-    assert "portfolios/lending.yaml" not in shown
-
-
-def test_a_hook_that_refuses_is_shown_with_what_to_do(
-    room: Any, sample: Path, git: Callable[..., str]
-) -> None:
-    hook = sample / ".git/hooks/pre-commit"
-    hook.parent.mkdir()
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho 'not on Mondays' >&2\nexit 1\n")
-    hook.chmod(0o755)
-    shown = room.run(sample, *OPEN, *APPROVE, "Z", "enter", "enter")
-    assert "Written, not committed" in shown
-    assert "not on Mondays" in shown
-    assert "itgov review close --session 2026-11-23-lending --commit" in shown
-    assert (sample / "reviews/2026-11-23-lending.yaml").is_file()
 
 
 def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None:
@@ -233,25 +141,6 @@ def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None
     assert "Lending: 1 of 6 items decided" in shown
     decided = {s.id: s.tally.decided for s in ReviewStore(sample).open_sessions()}
     assert decided == {"2026-11-23-retail": 0, "2026-11-23-lending": 1}
-
-
-def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) -> None:
-    room.run(sample, *OPEN, "Z", "escape")
-    assert kept(sample).state == "open"
-    room.run(sample, "8", "Z", "x")
-    assert ReviewStore(sample).open_sessions() == []
-    assert not (sample / "reviews").exists()
-
-
-def test_a_session_with_records_is_dropped_only_when_that_is_said_twice(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, *OPEN, *APPROVE, "Z", "x")
-    assert "1 record of this session will be lost" in shown
-    assert "the session stays open" in room.run(sample, "8", "Z", "x", "n")
-    assert kept(sample).recorded == 1
-    room.run(sample, "8", "Z", "x", "y")
-    assert ReviewStore(sample).open_sessions() == []
 
 
 def test_a_damaged_store_is_recovered_and_said(room: Any, sample: Path) -> None:
@@ -308,26 +197,6 @@ def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
     assert set(decided.values()) == {0}
 
 
-def test_a_decision_taken_back_takes_its_edit_back_unless_the_file_says_something_else_by_now(
-    room: Any, sample: Path, git: Callable[..., str]
-) -> None:
-    place = sample / "portfolios/lending.yaml"
-    before = place.read_text(encoding="utf-8")
-    stop = ("j", "j", "enter", "s", *"No use", "enter", "y")
-    act = ("enter", "t", *"Bring figures", "enter", *"hannah", "enter", "enter", "y")
-    shown = room.run(sample, *OPEN, *stop, "enter", "b")
-    assert "withdrawn: stop, and its edit of portfolios/lending.yaml undone" in shown
-    assert place.read_text(encoding="utf-8") == before
-    shown = room.run(sample, "8", *act, "enter", "b")
-    assert "withdrawn: action, and its edit" in shown
-    assert place.read_text(encoding="utf-8") == before
-
-    room.run(sample, "8", *act)
-    shown = room.run(sample, "8", "enter", "b")
-    assert "withdrawn: action; its edit of portfolios/lending.yaml stays" in shown
-    assert "Bring figures" in place.read_text(encoding="utf-8")
-
-
 def test_a_relationship_manager_is_put_on_the_agenda_from_their_view(
     room: Any, sample: Path
 ) -> None:
@@ -372,130 +241,6 @@ def test_no_key_of_the_session_decides_without_the_dialog(room: Any, sample: Pat
     room.run(sample, *OPEN, *plain, "backspace", "D", "full_stop", "enter", "enter", "enter", "A")
     assert kept(sample).recorded == 0
     assert len(kept(sample).on_agenda) == 6
-
-
-STOP = ("enter", "s", *"No use", "enter", "y")
-
-
-def test_undo_takes_back_the_last_thing_decision_or_edit_wherever_the_cursor_is(
-    room: Any, sample: Path
-) -> None:
-    place = sample / "portfolios/lending.yaml"
-    before = place.read_text(encoding="utf-8")
-    stage = ("t", *"live", "enter", "y")
-    done = (*OPEN, *APPROVE, "j", "j", *STOP, *stage)
-    shown = room.run(sample, *done, "2", "u")
-    assert "undone: " in shown
-    assert "stage: stopped" in place.read_text(encoding="utf-8")
-    assert decisions(sample)[:3] == [["approve"], [], ["stop"]]
-
-    shown = room.run(sample, "8", "u")
-    assert "undone: to be stopped: Mortgage origination replacement; its edit of" in shown
-    assert "stays: it was not made since the room was opened" in " ".join(shown.split())
-    place.write_text(before, encoding="utf-8")
-
-    shown = room.run(sample, "8", *STOP, "1", "u")
-    assert "undone: to be stopped: Mortgage origination replacement" in shown
-    assert place.read_text(encoding="utf-8") == before
-    shown = room.run(sample, "7", "u")
-    assert "undone: accepted: Martin Cole" in shown
-    assert decisions(sample) == [[]] * 6
-    assert "no decision or edit to undo" in room.run(sample, "u")
-
-
-def test_help_says_what_undo_would_take_back(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *OPEN, *APPROVE, "1", "question_mark", *"undo")
-    assert "Now: accepted: Martin Cole." in shown
-
-
-def test_a_decision_that_gave_way_stands_again_when_the_later_one_is_undone(
-    room: Any, sample: Path
-) -> None:
-    hold = ("enter", "h", *"Wait", "enter", "enter")
-    room.run(sample, *OPEN, *APPROVE, *hold, "u")
-    assert decisions(sample)[0] == ["approve"]
-
-
-def test_edits_and_decisions_are_undone_in_the_order_in_which_they_were_made(
-    room: Any, sample: Path
-) -> None:
-    place = sample / "portfolios/lending.yaml"
-    before = place.read_text(encoding="utf-8")
-    states = []
-
-    async def undo(app: Any, pilot: Any) -> None:
-        for _ in range(3):
-            await pilot.press("u")
-            await settled(app, pilot)
-            edited = place.read_text(encoding="utf-8") != before
-            states.append((app.context().undo, edited, kept(sample).recorded))
-
-    stage = ("t", *"live", "enter", "y")
-    room.run(sample, *OPEN, *APPROVE, "j", "j", *stage, *APPROVE, act=undo)
-    assert [state[1:] for state in states] == [(True, 1), (False, 1), (False, 0)]
-    assert "stage" in str(states[0][0])
-    assert [state[0] for state in states[1:]] == ["accepted: Martin Cole", None]
-
-
-def test_what_somebody_else_recorded_since_is_not_undone(room: Any, sample: Path) -> None:
-    async def another(app: Any, pilot: Any) -> None:
-        session = kept(sample)
-        item = session.items[0]
-        other = SessionRecorder(ReviewStore(sample), session.id, "dana")
-        other.decide(item.subject, Decision(decision="note", reason="Hers"), seen=item.revision)
-        await pilot.press("u")
-
-    shown = room.run(sample, *OPEN, *APPROVE, act=another)
-    assert "not undone: accepted: Martin Cole" in shown
-    assert decisions(sample)[0] == ["approve", "note"]
-
-
-def test_removing_an_item_asks_where_something_is_recorded_and_is_undone(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, *OPEN, *APPROVE, "delete")
-    assert "Remove Martin Cole from the agenda?" in shown
-    assert "accepted by Stephen Harcourt" in shown
-    room.run(sample, "8", "delete", "n")
-    assert decisions(sample)[0] == ["approve"]
-    room.run(sample, "8", "delete", "y")
-    assert kept(sample).items[0].dropped
-    assert decisions(sample)[0] == []
-    shown = room.run(sample, "8", "delete", "1", "u")
-    assert "undone: removed from the agenda: Lending" in shown
-    assert not kept(sample).items[1].dropped
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_closing_shows_what_it_does_before_it_is_done(
-    room: Any, sample: Path, golden: Any, git: Callable[..., str], size: tuple[int, int]
-) -> None:
-    keys = (*OPEN, *APPROVE, "j", "j", *APPROVE, "j", "enter", "i")
-    shown = room.run(sample, *keys, "Z", size=size)
-    golden(f"closing-{size[0]}x{size[1]}", shown)
-    assert "2 of 6 items decided: 1 accepted, 1 approved" in shown
-    assert "4 items without a decision come back, 1 of them skipped" in shown
-    assert "chair: Stephen Harcourt" in shown
-    assert "present: nobody named" in shown
-    assert "a commit to main would take 3 files" in shown
-    assert not (sample / "reviews").exists()
-
-    shown = room.run(sample, "8", "Z", "p", size=size)
-    assert "Minutes of 2026-11-23-lending, as they would be" in shown
-    assert "# Review of Lending, 2026-11-23" in shown
-    assert "the session stays open" in room.run(sample, "8", "Z", "p", "enter", "escape")
-
-
-def test_the_edits_that_closing_shows_are_those_that_it_makes(room: Any, sample: Path) -> None:
-    place = sample / "portfolios/lending.yaml"
-    shown = room.run(sample, *OPEN, "j", "j", *APPROVE, "Z", size=(120, 60))
-    before = set(place.read_text(encoding="utf-8").splitlines())
-    shown_after = room.run(sample, "8", "Z", "enter", "enter", "8")
-    assert "1 of 6 items decided, Stephen Harcourt as chair" in shown_after
-    added = set(place.read_text(encoding="utf-8").splitlines()) - before
-    assert any("last_reviewed: 2026-11-23" in line for line in added)
-    for line in added:
-        assert f"+ {line}" in shown
 
 
 def test_the_whole_portfolio_is_one_choice_and_proposed_where_no_unit_is_selected(
