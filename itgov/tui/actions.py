@@ -26,17 +26,21 @@ Group = Literal["Move", "View", "Find", "Edit", "Session", "Room"]
 GROUPS: tuple[Group, ...] = ("Move", "View", "Find", "Edit", "Session", "Room")
 
 _VIEWS = {
-    "portfolio": "Business units, their investments, and the selected one in full.",
-    "findings": "Every finding, with its rule explained.",
-    "health": "The score of each business unit explained, and the best next steps.",
-    "value": "Line of sight: spend, outcome, result.",
-    "managers": "The relationship managers' scorecards.",
-    "trend": "Health and line of sight over the git history.",
-    "people": "People and their roles.",
-    "session": "The review session: its agenda, and one item at a time.",
-    "scenarios": "Decisions that are being weighed, and what would follow.",
+    "portfolio": ("1", "Business units, their investments, and the selected one in full."),
+    "findings": ("2", "Every finding, with its rule explained."),
+    "health": ("3", "The score of each business unit explained, and the best next steps."),
+    "value": ("4", "Line of sight: spend, outcome, result."),
+    "managers": ("5", "The relationship managers' scorecards."),
+    "trend": ("6", "Health and line of sight over the git history."),
+    "people": ("7", "People and their roles."),
+    "session": ("8", "The review session: its agenda, and one item at a time."),
+    "changes": (
+        "9",
+        "Uncommitted files and what changed in them; commit them, or revert a change.",
+    ),
+    "scenarios": ("S", "Decisions that are being weighed, and what would follow."),
 }
-"""The views and what they show, in the order of their keys; `views/<name>.py` has each."""
+"""The views with their keys and what they show, in the order of the tabs; `views/<name>.py` has each."""
 VIEWS = tuple(_VIEWS)
 
 
@@ -169,9 +173,9 @@ def _move(name: str, keys: tuple[str, ...], label: str, text: str, *needs: Need)
     return RoomAction(id=name, keys=keys, label=label, help=text, group="Move", needs=needs)
 
 
-def _view(number: int, name: str, text: str) -> RoomAction:
+def _view(name: str, key: str, text: str) -> RoomAction:
     return RoomAction(
-        id=f"show-{name}", keys=(str(number),), label=name.capitalize(), help=text, group="View",
+        id=f"show-{name}", keys=(key,), label=name.capitalize(), help=text, group="View",
         aliases=(name,),
     )  # fmt: skip
 
@@ -219,7 +223,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="back", keys=("escape",), label="back", help="Close the input, then clear the filter, the marks, the zoom. Never quits.", group="Move"),
     RoomAction(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="Previous view; press again to return.", group="Move"),
     # -- views -----------------------------------------------------------------------------
-    *(_view(number, name, text) for number, (name, text) in enumerate(_VIEWS.items(), 1)),
+    *(_view(name, key, text) for name, (key, text) in _VIEWS.items()),
     RoomAction(id="next-tab", keys=("right_square_bracket", "right_parenthesis"), label="next tab", help="Next tab: facts, findings, value, history, file or notes of what is selected; a grouping or a figure.", group="View", needs=("loaded",)),
     RoomAction(id="previous-tab", keys=("left_square_bracket", "left_parenthesis"), label="previous tab", help="Previous tab.", group="View", needs=("loaded",)),
     RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),

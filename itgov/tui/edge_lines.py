@@ -9,8 +9,6 @@ from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.bars import Piece
 from itgov.tui.widgets.styled_text import fit
 
-_SHORT = {"portfolio": "Home", "managers": "Mgrs", "session": "Sess"}
-"""What a view is called where there is little room, if not by its name."""
 _NAME = 16
 """Columns of a file's name where there is hardly space for it."""
 
@@ -51,17 +49,19 @@ def _unread_pieces(room: Room, key: str) -> tuple[Piece, ...]:
         f"{name}:{first.line}:{first.column}",
         f"{''.join(text for text, _ in fit(name, _NAME)).rstrip()}:{first.line}",
     ]
-    brief: tuple[Span, ...] = ((short, "error"), (": ", ""))
     return (
         Piece(
             ((f" ! {files} cannot be read", "error"), ("; the contents are missing: ", "")),
             "show-findings",
-            shorter=(brief, brief, brief, ((short, "error"),)),
+            shorter=(((short, "error"),),),
         ),
         Piece(
             ((places[0], "strong"), (more, "")),
             "show-findings",
-            shorter=(*(((p, "strong"), (more, "")) for p in places), ((f"  {key}", "key"),)),
+            shorter=(
+                *(((": ", ""), (p, "strong"), (more, "")) for p in places),
+                ((f"  {key}", "key"),),
+            ),
         ),
     )
 
@@ -77,13 +77,12 @@ def top_pieces(
         key = keys.shown(action)
         tone: Role = "strong" if current else "muted"
         named: tuple[Span, ...] = ((f"{key} ", "key"), (f"{action.label} ", tone))
-        short: tuple[Span, ...] = ((f"{key} ", "key"), (f"{_SHORT.get(name, action.label)} ", tone))
         left.append(
             Piece(
                 ((f" {key} ", "key"), (f"{action.label} ", tone)),
                 action.id,
                 current,
-                shorter=(named, short, named if current else ((f"{key} ", "key"),)),
+                shorter=(named, named if current else ((f"{key} ", "key"),)),
             )
         )
     if room is None:

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 
 from itgov.model.finding import Place
-from itgov.tui.actions import Context
-from itgov.tui.edge_lines import banner_pieces, foot_pieces
-from itgov.tui.keymap import Keymap
+from itgov.tui.actions import BY_ID, VIEWS, Context
+from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
+from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.widgets.bars import fitting
 
 
@@ -39,3 +39,19 @@ def test_without_a_session_its_view_names_only_what_can_be_done_now() -> None:
     assert {piece.action for piece in nothing} == {"meet", "help"}
     opened = Context(view="session", loaded=True, session=True, agenda=True, rows=True)
     assert {p.action for p in foot_pieces(keys, opened)} == {"approve", "meet", "open", "help"}
+
+
+@pytest.mark.parametrize("width", [200, 120, 100, 80, 60, 40])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_tab_has_its_whole_name_or_its_key_alone_and_the_shown_one_its_name(
+    view: str, width: int
+) -> None:
+    left, right = top_pieces(keymap(), view, None, None, False)
+    shown, _ = fitting(left, right, width)
+    tabs = {p.action: "".join(t for t, _ in p.spans).split() for p in shown[1:]}
+    labels = {name: BY_ID[f"show-{name}"] for name in VIEWS}
+    for name, action in labels.items():
+        named = [*action.keys, action.label]
+        assert tabs[action.id] in ([named] if name == view else [named, named[:1]])
+    if width >= 60:
+        assert sum(p.width for p in shown) < width

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itgov.tui.actions import VIEWS
+from itgov.tui.actions import BY_ID
 
 from .conftest import OpenRoom, views_there
 
@@ -82,7 +82,7 @@ engagements:
     opportunities: [{{id: "k[/]", statement: {ROW}, state: pursued}}]
     actions: [{{what: {ROW}, owner: "a[/b]", due: 2026-11-15}}]
 """
-SHOWN = {name: [str(VIEWS.index(name) + 1)] for name in views_there()}
+SHOWN = {name: [*BY_ID[f"show-{name}"].keys] for name in views_there()}
 PLACES = {
     **SHOWN,
     **{f"{name}, in full": [*keys, "enter", "G"] for name, keys in SHOWN.items()},

@@ -13,7 +13,7 @@ from rich.color import Color
 from rich.segment import Segment
 from textual.pilot import Pilot
 
-from itgov.tui.actions import VIEWS
+from itgov.tui.actions import BY_ID
 from itgov.tui.app import ReviewRoom
 from itgov.tui.theme import own_theme
 
@@ -34,7 +34,7 @@ DIALOGS = {
     "said": ["u"],
     "zoom": ["z"],
 }
-WHERE = {name: [str(VIEWS.index(name) + 1)] for name in views_there()}
+WHERE = {name: [*BY_ID[f"show-{name}"].keys] for name in views_there()}
 SIZES = [(80, 24), (120, 40), (200, 50)]
 # Lines, scroll bars, blocks of a chart: shapes, for which 3 to 1 is enough.
 SHAPES = frozenset("▌✓")

@@ -12,7 +12,7 @@ from itgov.review.store import ReviewStore
 from ..support.cli import run_cli
 
 SIZES = [(80, 24), (120, 40)]
-FIRST = ["9", "Q", *"Spring", "enter"]
+FIRST = ["S", "Q", *"Spring", "enter"]
 """A scenario; the cursor is on OPS-010, which spends most."""
 FILE = "scenarios/spring.yaml"
 
@@ -46,7 +46,7 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(room: Any, sample: P
     shown = room.run(sample, *FIRST, "percent_sign")
     assert "only a proposed item can be approved" in shown
     assert "0 changed" in shown
-    assert "no scenario is selected" in room.run(sample, "9", "tab", "O")
+    assert "no scenario is selected" in room.run(sample, "S", "tab", "O")
 
 
 def test_changes_of_an_item_are_taken_out(room: Any, sample: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_file_with_comments_keeps_them(room: Any, sample: Path) -> None:
         '    - {stop: OPS-010, "on": 2027-01-01}  # agreed with the board\n'
     )
     (sample / FILE).write_text(text, encoding="utf-8")
-    room.run(sample, "9", "j", "j", "F", "ctrl+w", "enter")
+    room.run(sample, "S", "j", "j", "F", "ctrl+w", "enter")
     found = (sample / FILE).read_text(encoding="utf-8")
     assert found.startswith(text)
     assert "- {delay: LEN-001, months: 6}\n" in found

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from itgov.tui.actions import BY_ID, VIEWS
+
 from .conftest import PROJECT, OpenRoom, copy_sample
 
 MEASURED = ("3", "Y", *"measured", "enter")
@@ -53,9 +55,9 @@ def test_enter_on_what_is_recorded_goes_to_its_record(opened: OpenRoom) -> None:
 
 
 def test_a_scenario_has_figures_of_its_own(opened: OpenRoom) -> None:
-    listed = opened.run("9", "shift+tab", "Y")
+    listed = opened.run("S", "shift+tab", "Y")
     assert "Why: figures of Finish the app half a year later" in listed
-    shown = opened.run("9", "shift+tab", "Y", *"money.2026.freed", "enter")
+    shown = opened.run("S", "shift+tab", "Y", *"money.2026.freed", "enter")
     assert "719,000" in shown
     assert "scenarios/app-later.yaml:" in shown
 
@@ -66,7 +68,7 @@ def test_of_the_row_of_all_units_the_figures_are_those_of_the_organisation(
     assert "Why: figures of Northwind Mutual" in room.run(sample, "shift+tab", "home", "Y")
 
 
-@pytest.mark.parametrize("view", "123456789")
+@pytest.mark.parametrize("view", [v for name in VIEWS for v in BY_ID[f"show-{name}"].keys])
 def test_the_key_answers_in_every_view(opened: OpenRoom, view: str) -> None:
     assert "Why: figures of" in opened.run(view, "Y")
 

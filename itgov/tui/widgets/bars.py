@@ -52,20 +52,27 @@ def fitting(
 ) -> tuple[list[Piece], list[Piece]]:
     """Return as much of the pieces as there is space for.
 
-    The left is shortened and the first of the right left out, in turn.  The last of the right stays
-    as long as the left can be made short enough for it.
+    All of the left are shortened once and the first of the right left out, in turn; then the left
+    are shortened further one by one, from the last on.  The last of the right stays as long as the
+    left can be made short enough for it.
     """
     most = max((len(p.shorter) for p in left), default=0)
-    tries = [
-        (drop, short) for drop in range(max(len(right), 1)) for short in range(min(most, 1) + 1)
-    ]
-    tries += [(max(len(right) - 1, 0), short) for short in range(2, most + 1)]
-    for drop, short in tries:
-        shown = [p.shortened(short) for p in left]
-        kept = list(right[drop:])
-        if sum(p.width for p in (*shown, *kept)) + 1 <= width:
-            return shown, kept
+    for drop in range(max(len(right), 1)):
+        for short in range(min(most, 1) + 1):
+            shown = [p.shortened(short) for p in left]
+            if _fits(shown, right[drop:], width):
+                return shown, list(right[drop:])
+    kept = list(right[-1:])
+    for short in range(2, most + 1):
+        for at in reversed(range(len(left))):
+            shown = [p.shortened(short - (i < at)) for i, p in enumerate(left)]
+            if _fits(shown, kept, width):
+                return shown, kept
     return [p.shortened(most) for p in left], []
+
+
+def _fits(left: Sequence[Piece], right: Sequence[Piece], width: int) -> bool:
+    return sum(p.width for p in (*left, *right)) + 1 <= width
 
 
 class Bar(StyledWidget):
