@@ -85,3 +85,8 @@ def spent(seconds: int) -> str:
         return f"{seconds} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def spent_minutes(seconds: int) -> str:
+    """Return a time for a title that changes while it is read: nothing under a minute."""
+    return spent(seconds) if seconds >= 60 else ""

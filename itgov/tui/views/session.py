@@ -131,18 +131,18 @@ class SessionView(View):
         return next((row for row in (*same, str(session.at)) if row in rows), None)
 
     def _head(self) -> None:
-        from itgov.report.review_words import spent
+        from itgov.report.review_words import spent_minutes
 
         meeting = self.meeting
         if meeting is None:
             return
         progress = meeting.progress
-        time = f", {spent(progress.seconds)}" if progress.seconds else ""
+        time = spent_minutes(progress.seconds)
         unit, room = meeting.session.business_unit, self.room
         name = f"{room.unit_name(unit) if room is not None else unit}: " if unit else ""
         self.title(
             self.agenda,
-            f"{name}{progress.tally.says}{time}",
+            f"{name}{', '.join(filter(None, (progress.tally.says, time)))}",
             self.filter_words,
         )
 
@@ -152,7 +152,7 @@ class SessionView(View):
         return AGENDA.cells((int(row), meeting.session.item(int(row))))
 
     def _show_item(self) -> None:
-        from itgov.report.review_words import spent
+        from itgov.report.review_words import spent_minutes
 
         meeting, room = self.meeting, self.room
         row = self.agenda.cursor
@@ -161,8 +161,12 @@ class SessionView(View):
         dossier = meeting.dossier(int(row))
         item = dossier.item
         kind = item.subject.kind.replace("_", " ")
-        time = f", {spent(item.seconds)}" if item.seconds else ""
-        self.title(self.page, f"{row}. {item.title or item.subject.id}", kind + time)
+        time = spent_minutes(item.seconds)
+        self.title(
+            self.page,
+            f"{row}. {item.title or item.subject.id}",
+            ", ".join(filter(None, (kind, time))),
+        )
         self.page.show(dossier_lines(room, dossier, meeting.changes(dossier)))
 
     # -- selection ---------------------------------------------------------------------------

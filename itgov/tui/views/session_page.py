@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itgov.files.git_history import CommitDetails
 from itgov.model.minutes import tally
 from itgov.report.figures import lost, money
-from itgov.report.review_words import said, spent
+from itgov.report.review_words import said, spent_minutes
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem
 from itgov.tui.state.room import Room
@@ -102,7 +102,7 @@ def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
     if not item.decisions:
         return
     yield ()
-    yield heading("Decisions", spent(item.seconds) if item.seconds else "")
+    yield heading("Decisions", spent_minutes(item.seconds))
     for recorded in item.decisions:
         words = said(recorded.decision, names_of(room), item.subject.kind)
         edited: Sequence[str] = recorded.decision.edited
