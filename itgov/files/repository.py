@@ -21,7 +21,7 @@ from itgov.model.types import Record
 
 _ORGANISATION = "organisation.yaml"
 
-Theme = Literal["dark", "light", "terminal", "auto"]
+Theme = Literal["dark", "light", "colour-blind", "colour-blind-light", "terminal", "auto"]
 Keys = dict[str, str | list[str]]
 KEYS = "Keys of the review room, by action: one, several with commas, a list of them, or `off`."
 Clipboard = Literal["auto", "native", "osc52"]

@@ -233,7 +233,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
     RoomAction(id="zoom", keys=("z",), label="zoom", help="Show this pane on the whole screen, or return.", group="View", weight=20),
     RoomAction(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
-    RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View", argument="theme"),
+    RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, colour-blind, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
     RoomAction(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
     RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager, then with errors, then overdue, then all again.", group="Find", needs=("loaded",), views=("portfolio",), weight=67),
@@ -299,11 +299,11 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
     RoomAction(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
     RoomAction(id="messages", keys=("L",), label="messages", help="Earlier messages.", group="Room"),
-    RoomAction(id="init", keys=("I",), label="start a portfolio", help="Start a portfolio here: an organisation with one unit, rules and CI.", group="Room", needs=("empty", "terminal")),
-    RoomAction(id="import", keys=("ctrl+t",), label="import a table", help="Bring in a CSV or XLSX table: its questions, then what would be written.", group="Room", needs=("empty", "terminal")),
-    RoomAction(id="sample", keys=("B",), label="sample", help="Open the sample organisation, read-only.", group="Room", needs=("empty",)),
+    RoomAction(id="init", keys=("I",), label="start a portfolio", help="Start a portfolio here: an organisation with one unit, rules and CI.", group="Room", needs=("empty", "terminal"), weight=99),
+    RoomAction(id="import", keys=("ctrl+t",), label="import a table", help="Bring in a CSV or XLSX table: its questions, then what would be written.", group="Room", needs=("empty", "terminal"), weight=98),
+    RoomAction(id="sample", keys=("B",), label="sample", help="Open the sample organisation, read-only.", group="Room", needs=("empty",), weight=97),
     RoomAction(id="suspend", keys=("ctrl+z",), label="suspend", help="Go to the shell; `fg` returns.", group="Room", needs=("terminal",)),
-    RoomAction(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Quit.", group="Room", weight=5, aliases=("q", "exit")),
+    RoomAction(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Quit.", group="Room", aliases=("q", "exit")),
 )  # fmt: skip
 
 BY_ID: dict[str, RoomAction] = {a.id: a for a in ACTIONS}

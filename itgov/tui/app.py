@@ -43,7 +43,7 @@ from itgov.tui.session.agenda_actions import AgendaActions
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.session.session_actions import SessionActions
 from itgov.tui.session.undo_actions import UndoActions
-from itgov.tui.theme import DARK, THEMES, own_theme
+from itgov.tui.theme import DARK, own_theme, themes_in
 from itgov.tui.waiting import Waiting
 from itgov.tui.why_actions import WhyActions
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
@@ -114,7 +114,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         """What carries actions out that no widget does."""
         self.keys: Keymap = keymap()
         self._by_key: dict[str, str] = {}
-        for theme in THEMES:
+        for theme in themes_in(self.console.color_system):
             self.register_theme(theme)
         self.theme = "itgov-terminal" if no_color else "itgov-dark"
         self.set_keys(self.keys)
@@ -362,4 +362,4 @@ class ReviewRoom(App[int], inherit_bindings=False):
             )
         )
         self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))
-        foot.show(foot_pieces(self.keys, self.context()))
+        foot.show(*foot_pieces(self.keys, self.context()))

@@ -97,27 +97,21 @@ def top_pieces(
     return tuple(left), tuple(right)
 
 
-def foot_pieces(keys: Keymap, context: Context) -> tuple[Piece, ...]:
-    """Return the keys worth naming now, the most useful first.
+_LEAVING = ("back", "quit")
+"""Always named, at the right end of the last line."""
 
-    Without an open session, those for its items and its rows are not.
-    """
-    no_session = context.view == "session" and not context.session
+
+def foot_pieces(keys: Keymap, context: Context) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return the keys of what can be done now, the most useful first, and those that leave."""
     wanted = sorted((a for a in ACTIONS if a.weight), key=lambda a: -a.weight)
-    return tuple(
-        _foot_piece(keys, action, context)
-        for action in wanted
-        if keys.of(action)
-        and (not action.views or context.view in action.views)
-        and not (no_session and why_not(action, context))
+    usable = (a for a in wanted if keys.of(a) and why_not(a, context) is None)
+    leaving = (BY_ID[name] for name in _LEAVING)
+    return (
+        tuple(_foot_piece(keys, action, context) for action in usable),
+        tuple(_foot_piece(keys, action, context) for action in leaving),
     )
 
 
 def _foot_piece(keys: Keymap, action: RoomAction, context: Context) -> Piece:
-    off = why_not(action, context) is not None
-    key = keys.shown(action)
     label = "decide" if action.id == "open" and context.agenda else action.label
-    return Piece(
-        ((f" {key}", "muted" if off else "key"), (f" {label} ", "muted" if off else "")),
-        action.id,
-    )
+    return Piece(((f" {keys.shown(action)}", "key"), (f" {label} ", "")), action.id)

@@ -1,13 +1,17 @@
-"""The room's own themes: dark, light, and the terminal's own colours.
+"""The room's own themes: dark, light, two for colour-blind people, and the terminal's own colours.
 
 Every pair of a text's colour and what it stands on has a contrast of at least 4.5 to 1 (WCAG 2.2,
-1.4.3) in the first two; a test holds that.  The third leaves colours to the terminal.
+1.4.3), as it is and as a terminal of 256 colours shows it; a test holds that.  Of sixteen colours
+each terminal has its own, so there each theme is another: only pairs that reach 4.5 to 1 in the
+palettes of all common terminals.  The terminal's own theme writes every text in the terminal's own
+colour of text: no other can be read on a ground that is not known.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from textual.theme import Theme
 
@@ -29,16 +33,16 @@ DARK = Theme(
         "role-info": "#93d5ff",
         "role-match": "#ffe08a",
         "role-key": "#ffd479",
-        "cursor": "#21446b",
-        "cursor-idle": "#223042",
+        "cursor": "#1f2e63",
+        "cursor-idle": "#2d323a",
         "head": "#1a2330",
         "edge": "#46566c",
         "edge-focus": "#7cc0ff",
         "footer-background": "#1a2330",
-        "block-cursor-background": "#21446b",
+        "block-cursor-background": "#1f2e63",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "none",
-        "input-selection-background": "#21446b",
+        "input-selection-background": "#1f2e63",
         "scrollbar": "#46566c",
         "scrollbar-hover": "#7c8ea8",
         "scrollbar-active": "#7cc0ff",
@@ -66,17 +70,17 @@ LIGHT = Theme(
         "role-muted": "#4d5866",
         "role-info": "#00577d",
         "role-match": "#7a2f00",
-        "role-key": "#7a3d00",
-        "cursor": "#cfe2f7",
-        "cursor-idle": "#e4eaef",
+        "role-key": "#6e3500",
+        "cursor": "#d5edfb",
+        "cursor-idle": "#e8eaec",
         "head": "#e9ecee",
         "edge": "#98a4b1",
         "edge-focus": "#0a5299",
         "footer-background": "#e9ecee",
-        "block-cursor-background": "#cfe2f7",
+        "block-cursor-background": "#d5edfb",
         "block-cursor-foreground": "#101820",
         "block-cursor-text-style": "none",
-        "input-selection-background": "#cfe2f7",
+        "input-selection-background": "#d5edfb",
         "scrollbar": "#98a4b1",
         "scrollbar-hover": "#5c6a7a",
         "scrollbar-active": "#0a5299",
@@ -87,50 +91,74 @@ LIGHT = Theme(
     },
 )
 
-TERMINAL = Theme(
-    name="itgov-terminal",
-    ansi=True,
-    primary="ansi_blue",
-    secondary="ansi_cyan",
-    accent="ansi_blue",
-    success="ansi_green",
-    warning="ansi_yellow",
-    error="ansi_red",
-    foreground="ansi_default",
-    background="ansi_default",
-    surface="ansi_default",
-    panel="ansi_default",
-    boost="ansi_default",
-    dark=True,
-    variables={
-        "role-muted": "ansi_default",
-        "role-info": "ansi_cyan",
-        "role-match": "ansi_magenta",
-        "role-key": "ansi_blue",
-        "cursor": "ansi_default",
-        "cursor-idle": "ansi_default",
-        "head": "ansi_default",
-        "edge": "ansi_default",
-        "edge-focus": "ansi_blue",
-        "footer-background": "ansi_default",
-        "ansi-background": "ansi_black",
-        "ansi-foreground": "ansi_white",
-        "block-cursor-foreground": "ansi_black",
-        "block-cursor-background": "ansi_white",
-        "scrollbar": "ansi_blue",
-        "scrollbar-hover": "ansi_bright_blue",
-        "scrollbar-active": "ansi_bright_blue",
-        "scrollbar-background": "ansi_default",
-        "scrollbar-background-hover": "ansi_default",
-        "scrollbar-background-active": "ansi_default",
-        "scrollbar-corner-color": "ansi_default",
-    },
-)
+COLOUR_BLIND = replace(
+    DARK, name="itgov-colour-blind", success="#79b8ff", warning="#ffe9a8", error="#ff9f4a",
+    accent="#c3d3e8", primary="#c3d3e8",
+)  # fmt: skip
+"""Good is blue and bad is orange, which nobody takes for each other."""
 
-THEMES = (DARK, LIGHT, TERMINAL)
-NAMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
+COLOUR_BLIND_LIGHT = replace(
+    LIGHT, name="itgov-colour-blind-light", success="#0a4fa3", warning="#2e2a00", error="#9a4400",
+    accent="#1a3a5e", primary="#1a3a5e",
+)  # fmt: skip
+
+
+def _ansi(
+    name: str, ground: str, text: str, edge: str, *, dark: bool, accent: str = "", good: str = "",
+    warning: str = "", error: str = "",
+) -> Theme:  # fmt: skip
+    """Return a theme of the terminal's own sixteen colours: what has none is in that of `text`."""
+    accent, good, warning, error = (c or text for c in (accent, good, warning, error))
+    return Theme(
+        name=name, ansi=True, dark=dark,
+        primary=accent, secondary=text, accent=accent, success=good, warning=warning, error=error,
+        foreground=text, background=ground, surface=ground, panel=ground, boost=ground,
+        variables={
+            "surface": ground, "panel": ground, "text": text, "input-cursor-foreground": ground,
+            "input-cursor-background": text, "input-selection-foreground": text,
+            "input-selection-background": ground,
+            "role-muted": text, "role-info": accent, "role-match": warning, "role-key": accent,
+            "cursor": ground, "cursor-idle": ground, "head": ground, "footer-background": ground,
+            "edge": edge, "edge-focus": edge,
+            "ansi-background": "ansi_black" if dark else "ansi_bright_white",
+            "ansi-foreground": "ansi_white" if dark else "ansi_black",
+            "block-cursor-foreground": ground if ground != "ansi_default" else "ansi_black",
+            "block-cursor-background": text if text != "ansi_default" else "ansi_white",
+            "scrollbar": edge, "scrollbar-hover": edge, "scrollbar-active": edge,
+            "scrollbar-background": ground, "scrollbar-background-hover": ground,
+            "scrollbar-background-active": ground, "scrollbar-corner-color": ground,
+        },
+    )  # fmt: skip
+
+
+TERMINAL = _ansi("itgov-terminal", *("ansi_default",) * 3, dark=True)
+
+_DARK_16 = _ansi(
+    DARK.name, "ansi_black", "ansi_white", "ansi_white", dark=True, accent="ansi_bright_cyan",
+    good="ansi_bright_green", warning="ansi_bright_yellow", error="ansi_bright_yellow",
+)  # fmt: skip
+_LIGHT_16 = _ansi(LIGHT.name, "ansi_bright_white", "ansi_black", "ansi_black", dark=False)
+_SIXTEEN = {
+    t.name: t
+    for t in (
+        _DARK_16,
+        _LIGHT_16,
+        replace(_DARK_16, name=COLOUR_BLIND.name, success="ansi_bright_cyan"),
+        replace(_LIGHT_16, name=COLOUR_BLIND_LIGHT.name),
+    )
+}
+
+THEMES = (DARK, LIGHT, COLOUR_BLIND, COLOUR_BLIND_LIGHT, TERMINAL)
+NAMES = {t.name.removeprefix("itgov-"): t for t in THEMES}
 THEME_NAMES = (*NAMES, "auto")
 """What `theme:` in itgov.yaml and in the user's configuration may say."""
+
+
+def themes_in(color_system: str | None) -> tuple[Theme, ...]:
+    """Return the themes as a terminal with these colours (Rich's name for them) shows them."""
+    if color_system not in ("standard", "windows"):
+        return THEMES
+    return tuple(_SIXTEEN.get(t.name, t) for t in THEMES)
 
 
 def own_theme(name: str, environment: Mapping[str, str] = os.environ) -> Theme:

@@ -61,6 +61,14 @@ _parts: dict[bytes, bytes] = {}
 """What was found on units in any room of this process."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _true_colours() -> Iterator[None]:
+    """Draw all colours, whatever the terminal of whoever runs the tests can show."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.constants.COLOR_SYSTEM", "truecolor")
+        yield
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _units_are_judged_once() -> Iterator[None]:
     """Remember between rooms what was found on a unit: a third of opening one.

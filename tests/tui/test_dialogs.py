@@ -225,3 +225,27 @@ def test_what_is_said_while_a_filter_is_typed_hides_neither(room: Any, sample: P
     shown = room.run(sample, "slash", *"claims", act=act, size=(80, 24))
     assert "/ claims" in shown
     assert all(f" {word} " in shown for word in ("one", "two", "three"))
+
+
+def test_the_palette_offers_the_editor_for_e_and_never_to_quit(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "ctrl+p", "e", size=(120, 100))
+    rows = shown[shown.index("Command palette") :].splitlines()
+    assert "▌ Edit       editor " in next(row for row in rows if "▌" in row)
+    assert not any(" quit " in row and "Quit." in row for row in rows)
+
+
+NAMED = st.lists(
+    st.tuples(st.text("abcde ", min_size=1, max_size=6), st.text("abcde ", min_size=1, max_size=9)),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@given(NAMED, st.text("abcde", min_size=1, max_size=4))
+def test_what_is_named_so_stands_before_what_is_only_described_so(
+    rows: list[tuple[str, str]], typed: str
+) -> None:
+    found = Finder([(name,) for name, _ in rows], [(text,) for _, text in rows]).find(typed)
+    by_name = [typed in rows[i][0] or rows[i][1] == typed for i in found]
+    assert by_name == sorted(by_name, reverse=True)
+    missing = [i for i, (name, _) in enumerate(rows) if typed in name and i not in found]
+    assert not missing

@@ -18,6 +18,7 @@ from itgov.tui.app import ReviewRoom
 from itgov.tui.theme import own_theme
 
 from .conftest import OpenRoom, copy_sample, drawn, screen_text, settled, until, views_there
+from .palettes import contrast, shown
 
 DIALOGS = {
     "help": ["question_mark"],
@@ -38,18 +39,6 @@ WHERE = {name: [*BY_ID[f"show-{name}"].keys] for name in views_there()}
 SIZES = [(80, 24), (120, 40), (200, 50)]
 # Lines, scroll bars, blocks of a chart: shapes, for which 3 to 1 is enough.
 SHAPES = frozenset("▌✓")
-
-
-def luminance(color: Color) -> float:
-    triplet = color.get_truecolor()
-    parts = [c / 255 for c in triplet]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: Color, other: Color) -> float:
-    a, b = sorted((luminance(one), luminance(other)))
-    return (b + 0.05) / (a + 0.05)
 
 
 def is_shape(text: str) -> bool:
@@ -86,7 +75,7 @@ def looks(room: OpenRoom, keys: list[str]) -> dict[str, list[Segment]]:
     found = {}
 
     async def look(app: ReviewRoom, pilot: Pilot[Any]) -> None:
-        for theme in ("light", "dark"):
+        for theme in ("light", "dark", "colour-blind", "colour-blind-light"):
             app.theme = own_theme(theme).name
             for size in SIZES:
                 await pilot.resize_terminal(*size)
@@ -112,7 +101,7 @@ def test_all_that_is_drawn_can_be_read(sample_room: OpenRoom, place: str) -> Non
             assert not style.dim, f"its contrast is the terminal's: {segment}"
             if not is_shape(segment.text):
                 told = (where, segment.text, front.name, back.name)
-                assert contrast(front, back) >= 4.5, told
+                assert contrast(shown(front), shown(back)) >= 4.5, told
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -120,7 +109,7 @@ def test_the_edge_that_says_where_the_keys_go_stands_out(sample: Path, theme: st
     chosen = own_theme(theme)
     edge, ground = chosen.variables["edge-focus"], chosen.background
     assert ground is not None
-    assert contrast(Color.parse(edge), Color.parse(ground)) >= 3
+    assert contrast(shown(Color.parse(edge)), shown(Color.parse(ground))) >= 3
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from textual import events
 from itgov.model.fields import choices
 from itgov.model.text import did_you_mean
 from itgov.model.types import Investment
-from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
+from itgov.tui.actions import ACTIONS, BY_ID, Context, RoomAction, why_not
 from itgov.tui.dialogs.jump import Spots
 from itgov.tui.dialogs.picker import Picker, PickerColumn
 from itgov.tui.keymap import Keymap, action_named
@@ -85,7 +85,7 @@ class CommandLine(Picker[str]):
         if not blank:
             found = [self._names[i] for i in self._finder.find(name)]
             begun = [n for n in found if n.startswith(name)]
-            return begun or found
+            return sorted(begun, key=lambda n: n not in BY_ID) or found  # other names come last
         action = action_named(name)
         if action is None:
             return []

@@ -60,11 +60,9 @@ def help_on_keys(keys: Keymap, context: Context) -> Picker[HelpRow]:
         a.id: HelpRow(a, keys.all_shown(a), why_not(a, context), doing.get(a.id)) for a in ordered
     }
     finder = Finder(
-        [
-            (row.keys, *row.keys.split(), row.action.label, row.action.id, *row.action.aliases, row.action.help)
-            for row in rows.values()
-        ]
-    )  # fmt: skip
+        [(row.keys, *row.keys.split(), row.action.label, row.action.id) for row in rows.values()],
+        [(*row.action.aliases, row.action.help) for row in rows.values()],
+    )
     return Picker(
         "Keys", HELP, rows.__getitem__, lambda typed: [ordered[i].id for i in finder.find(typed)],
         sign="?", placeholder="type to filter", width=132, tall=True,

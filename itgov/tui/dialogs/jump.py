@@ -142,7 +142,7 @@ PALETTE: tuple[PickerColumn[PaletteRow], ...] = (
 def palette(keys: Keymap, context: Context, spots: Spots | None) -> Picker[PaletteRow]:
     """Return the list of actions and places; an action's id begins with `action:`."""
     able = [a for a in ACTIONS if why_not(a, context) is None]
-    finder = Finder([(a.label, a.id, *a.aliases, a.help) for a in able])
+    finder = Finder([(a.label, a.id) for a in able], [(*a.aliases, a.help) for a in able])
 
     def row(identifier: str) -> PaletteRow:
         kind, _, name = identifier.partition(":")

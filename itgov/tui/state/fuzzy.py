@@ -14,6 +14,9 @@ _LONGEST = 60
 """Letters that are looked for; what is typed beyond them changes nothing."""
 _DENSE = 0.25
 """Letters more thinly spread than that were hardly meant."""
+_WHOLE = 100.0
+_DESCRIBED = 0.4
+"""How much a description counts: at best less than letters that stand together in a name."""
 _SCORED = 2000
 """Of more rows than that, those whose letters stand together are preferred unscored."""
 
@@ -21,15 +24,27 @@ _SCORED = 2000
 class Finder:
     """Preferences for what is typed in a fixed list of texts.
 
-    `names` are what a row is called, the most telling first.  What was found for the letters
-    before is where the next ones are looked for.  Of rows that fit equally well the shorter name
-    comes first, or, with `ranked`, the one that stands first in the list.
+    `names` are what a row is called, the most telling first; `descriptions` are other texts on each
+    row, which count less than any name in which the letters stand together, unless they are typed
+    whole, and for a single letter not at all.  What was found for the letters before is where the
+    next ones are looked for.  Of rows that fit equally well the shorter name comes first, or, with
+    `ranked`, the one that stands first in the list.
     """
 
-    def __init__(self, names: Sequence[Sequence[str]], *, ranked: bool = False) -> None:
+    def __init__(
+        self,
+        names: Sequence[Sequence[str]],
+        descriptions: Sequence[Sequence[str]] = (),
+        *,
+        ranked: bool = False,
+    ) -> None:
         self._ranked = ranked
         self._names = [[_folded(n) for n in some if n] for some in names]
-        self._texts = ["\n".join(some) for some in self._names]
+        self._described = [[_folded(d) for d in some if d] for some in descriptions]
+        described = self._described or [[]] * len(self._names)
+        self._texts = [
+            "\n".join((*some, *more)) for some, more in zip(self._names, described, strict=True)
+        ]
         self._last: tuple[str, list[int]] = ("", list(range(len(names))))
 
     def find(self, typed: str, limit: int = 500) -> list[int]:
@@ -49,7 +64,7 @@ class Finder:
         if len(found) > _SCORED:
             chosen = [i for i in found if wanted in texts[i]] or found
             chosen = chosen[: max(_SCORED, limit)]
-        scored = [(-max(score(wanted, n) for n in self._names[i]), i) for i in chosen]
+        scored = [(-self._score(wanted, i), i) for i in chosen]
         if self._ranked:
             scored = [(s // 10, i) for s, i in scored]
         ranked = [i for s, i in sorted(scored) if s]
@@ -57,6 +72,15 @@ class Finder:
             known = set(chosen)
             ranked += [i for i in found if i not in known]
         return ranked[:limit]
+
+    def _score(self, wanted: str, row: int) -> float:
+        best = max(score(wanted, name) for name in self._names[row])
+        for text in self._described[row] if self._described else ():
+            if text == wanted:
+                return _WHOLE
+            if len(wanted) > 1:
+                best = max(best, score(wanted, text) * _DESCRIBED)
+        return best
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +93,7 @@ def pattern(wanted: str) -> re.Pattern[str]:
 def score(wanted: str, name: str) -> float:
     """Return how well a name fits, both folded: 0 where it does not."""
     if wanted == name:
-        return 100.0
+        return _WHOLE
     at = name.find(wanted)
     if at >= 0:
         whole = 10 * len(wanted) / len(name)

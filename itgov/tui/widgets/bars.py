@@ -100,7 +100,7 @@ class Bar(StyledWidget):
     def render_line(self, y: int) -> Strip:
         """Return the line."""
         width = self.size.width
-        left, right = fitting(self.left, self.right, width)
+        left, right = self.arranged(width)
         space = width - sum(p.width for p in right) - 1
         segments: list[Segment] = []
         self._hits = []
@@ -117,6 +117,10 @@ class Bar(StyledWidget):
             self._draw(piece, at, segments)
             at += piece.width
         return Strip(segments).adjust_cell_length(width, self.base_style)
+
+    def arranged(self, width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+        """Return the pieces as they are shown in so many columns."""
+        return fitting(self.left, self.right, width)
 
     def _draw(self, piece: Piece, at: int, segments: list[Segment]) -> None:
         over = self.base_style + Style(reverse=True, bold=True) if piece.current else None
@@ -146,7 +150,7 @@ class Banner(Bar):
 
 
 class FootBar(Bar):
-    """What can be done here, or what was just said."""
+    """What can be done here, and how to leave at the right; or what was just said."""
 
     MOST = 4
     """Lines that what is said may take, on a narrow screen."""
@@ -180,6 +184,12 @@ class FootBar(Bar):
         for bar in self.screen.query(FilterBar):
             bar.styles.margin = (0, 0, lines, 0)
         self.refresh()
+
+    def arranged(self, width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+        """Return the pieces: of the left ones as many as fit, the first of them and the right always."""
+        first = self.left[0].width if self.left else 0
+        fits = first + sum(p.width for p in self.right) < width
+        return self.left, self.right if fits else self.right[-1:]
 
     def _lines(self) -> list[list[Span]]:
         return wrap(self.said, self.size.width or 80, 3)
