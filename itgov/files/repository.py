@@ -29,6 +29,9 @@ CLIPBOARD = (
     "How the review room copies: with a tool of the system, through the terminal, or either."
 )
 
+Filters = dict[str, str]
+FILTERS = "Saved filters of the review room: a name, and the filter as it is typed."
+
 
 class Paths(Record, frozen=True):
     """Where things are, relative to the repository's root."""
@@ -60,6 +63,7 @@ class Config(Record, frozen=True):
     theme: Annotated[Theme | None, doc("The theme of the review room.")] = None
     keys: Annotated[Keys, doc(KEYS)] = {}
     clipboard: Annotated[Clipboard, doc(CLIPBOARD)] = "auto"
+    filters: Annotated[Filters, doc(FILTERS)] = {}
 
 
 class Repository(Struct, frozen=True):

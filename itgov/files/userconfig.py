@@ -1,4 +1,4 @@
-"""The user's own configuration: theme and keys of the review room, for every repository.
+"""The user's own configuration: theme, keys and saved filters of the review room, for every repository.
 
 It is a convenience: nothing in it can keep anything from being opened, so what cannot be used is
 left out and reported.
@@ -13,10 +13,13 @@ from msgspec import Struct
 
 from itgov.files.convert import convert
 from itgov.files.document import Document
+from itgov.files.edit import Remove, Set, apply
 from itgov.files.problem import Problem
 from itgov.files.reader import read
-from itgov.files.repository import CLIPBOARD, KEYS, Clipboard, Keys, Theme
+from itgov.files.repository import CLIPBOARD, FILTERS, KEYS, Clipboard, Filters, Keys, Theme
+from itgov.files.save import EditRefused, digest, save
 from itgov.files.userpath import user_config_path
+from itgov.files.write import document as written
 from itgov.model.fields import doc
 from itgov.model.types import Record
 
@@ -27,6 +30,7 @@ class UserConfig(Record, frozen=True):
     theme: Annotated[Theme | None, doc("The theme of the review room.")] = None
     keys: Annotated[Keys, doc(KEYS)] = {}
     clipboard: Annotated[Clipboard | None, doc(CLIPBOARD)] = None
+    filters: Annotated[Filters, doc(FILTERS)] = {}
 
 
 class UserSettings(Struct, frozen=True):
@@ -53,6 +57,38 @@ def read_user_config(path: Path | None = None) -> UserSettings:
     config, problems = convert(document, data, UserConfig)
     lines = tuple(_in_one_line(document, p) for p in problems)
     return UserSettings(path, config or UserConfig(), lines)
+
+
+def keep_filter(name: str, text: str | None, path: Path | None = None) -> Path:
+    """Save a filter under a name in the user's configuration, or delete that of the name with None.
+
+    What else stands in the file stays as it is.  Return the file; raise `EditRefused` where it has
+    problems of its own or cannot be written.
+    """
+    path = (path or user_config_path()).resolve()  # it may be a link into a folder of settings
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raw = None
+    except OSError as error:
+        raise EditRefused(f"{path}: cannot be read: {error.strerror}") from error
+    _, data, problems = read(str(path), raw or b"")
+    known = data.get("filters") if isinstance(data, dict) else None
+    if raw is None or (data is None and not problems):  # nothing but comments, at most
+        break_ = b"\n" if raw and not raw.endswith(b"\n") else b""
+        after = (raw or b"") + break_ + written({"filters": {name: text}}).encode()
+    elif known is not None and not isinstance(known, dict):
+        raise EditRefused(f"{path}: `filters` is not a mapping of names to filters; fix it first")
+    elif text is None and isinstance(known, dict) and list(known) != [name]:
+        after = apply(raw, [Remove(("filters", name))], str(path))
+    elif text is None:
+        after = apply(raw, [Set(("filters",), {})], str(path))
+    elif isinstance(known, dict):
+        after = apply(raw, [Set(("filters", name), text)], str(path))
+    else:
+        after = apply(raw, [Set(("filters",), {name: text})], str(path))
+    save(path.parent, path, after, digest(raw) if raw is not None else None)
+    return path
 
 
 def _in_one_line(document: Document, problem: Problem) -> str:

@@ -21,13 +21,15 @@ from msgspec import Struct, structs
 from itgov.model.nobody import is_named
 from itgov.model.text import amount_of, without_accents
 
-_WORD = re.compile(
+WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
 )
-_COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
+"""A word of a filter, from wherever it is looked for."""
+COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
+"""A sign of a comparison, and what is compared with."""
 _TODAY = re.compile(r"today([+-]\d{1,5})?")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -101,12 +103,13 @@ def person_value(identifier: str | None, name: str) -> str:
     return written if is_named(identifier) else f"{MISSING}\n{written}"
 
 
-def _is_missing(value: Value) -> bool:
+def is_missing(value: Value) -> bool:
+    """Say whether a field names nobody, though something may be written there."""
     return isinstance(value, str) and value.startswith(MISSING + "\n")
 
 
 @lru_cache(maxsize=64)
-def _at_word(text: str) -> re.Pattern[str]:
+def at_word(text: str) -> re.Pattern[str]:
     """Return what finds a text where a word begins: `live` is not in `delivering`."""
     return re.compile(r"(?<![^\W_])" + re.escape(text))
 
@@ -138,18 +141,18 @@ class Word(Struct, frozen=True):
     def holds_for(self, value: Value) -> bool:
         """Say whether a value of its field is what it looks for, negated or not."""
         if self.text == "-" and self.compare is None:
-            return value is None or value == "" or _is_missing(value)
+            return value is None or value == "" or is_missing(value)
         if value is None or value == "":
             return False
         if isinstance(value, float):
-            compare = _COMPARE[self.compare or "="]
+            compare = SIGNS[self.compare or "="]
             return self.amount is not None and compare(value, self.amount)
         if self.kind == "day" and self.compare is not None:  # a month is compared as a whole
-            return _COMPARE[self.compare](value[: len(self.text)], self.text)
+            return SIGNS[self.compare](value[: len(self.text)], self.text)
         value = without_accents(value)
         if self.compare == "=":
             return self.text in value.split("\n")  # a field may hold a name and an id
-        return _at_word(self.text).search(value) is not None
+        return at_word(self.text).search(value) is not None
 
 
 class Query(Struct, frozen=True):
@@ -191,7 +194,7 @@ def parse(text: str, fields: Mapping[str, Kind], today: datetime.date | None = N
     any_of: list[tuple[Word, ...]] = []
     words: list[Word] = []
     problem: str | None = None
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         if not match[0].strip():
             continue
         if match[0].lower() == "or":
@@ -229,9 +232,9 @@ def _word(
     if field is None:
         as_it_stands = Word(_typed(match[0].removeprefix("!")), negated=negated)
         raise _NotMeant(_no_field(match["field"], fields), as_it_stands)
-    if not value or value in _COMPARE:
+    if not value or value in SIGNS:
         return None
-    compared = None if is_quoted else _COMPARED.fullmatch(value)
+    compared = None if is_quoted else COMPARED.fullmatch(value)
     sign, wanted = (compared[1], compared[2]) if compared else (match["sign"], value)
     kind = fields[field]
     if wanted == "-" and sign is None:

@@ -23,7 +23,7 @@ from itgov.rules.language import Health
 
 _STRICTNESS: dict[str, int] = {"never": -1, **{s: SEVERITIES.index(s) for s in SEVERITIES}}
 """How much fails from a severity on: `info` fails most."""
-_OF_THE_ROOM = ("theme", "keys", "clipboard")
+_OF_THE_ROOM = ("theme", "keys", "clipboard", "filters")
 """Keys of `itgov.yaml` that decide nothing about how strictly is judged."""
 
 

@@ -236,6 +236,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, colour-blind, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
     RoomAction(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
+    RoomAction(id="saved-filters", keys=("apostrophe",), label="saved filters", help="Use a saved filter, save the present one under a name, or delete one.", group="Find", needs=("loaded",), weight=12, aliases=("saved",), argument="text"),
     RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager, then with errors, then overdue, then all again.", group="Find", needs=("loaded",), views=("portfolio",), weight=67),
     RoomAction(id="next-hit", keys=("n",), label="next hit", help="Next match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="previous-hit", keys=("N",), label="previous hit", help="Previous match of the filter.", group="Find", needs=("filter",)),

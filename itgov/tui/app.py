@@ -34,6 +34,7 @@ from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
 from itgov.tui.edits.record_actions import RecordActions
 from itgov.tui.edits.scenario_actions import ScenarioActions
+from itgov.tui.filter_actions import FilterActions
 from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.navigation import Navigation
@@ -105,10 +106,11 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.decisions = Decisions(self, self.session_actions)
         self.undo_actions = UndoActions(self, self.proposals, self.session_actions)
         self.preferences = Preferences(self)
-        self.command_actions = CommandActions(self)
+        self.filter_actions = FilterActions(self)
+        self.command_actions = CommandActions(self, self.filter_actions.completions)
         self._actions = (
             EditActions(self, self.proposals), RecordActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
-            self.command_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
+            self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
             self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""
@@ -323,11 +325,11 @@ class ReviewRoom(App[int], inherit_bindings=False):
 
     def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
         """Filter as it is typed."""
-        self.command_actions.filter_as_typed(message.text)
+        self.filter_actions.filter_as_typed(message.text)
 
     def on_filter_bar_done(self, message: FilterBar.Done) -> None:
         """Back to the rows, with the filter or without it."""
-        self.command_actions.leave_filter(message.kept)
+        self.filter_actions.leave_filter(message.kept)
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Say something on the last line, for a few seconds."""
@@ -362,4 +364,5 @@ class ReviewRoom(App[int], inherit_bindings=False):
             )
         )
         self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))
-        foot.show(*foot_pieces(self.keys, self.context()))
+        typing = self.filter_actions.pieces()
+        foot.show(*((typing,) if typing else foot_pieces(self.keys, self.context())))

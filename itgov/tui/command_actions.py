@@ -1,13 +1,15 @@
-"""Actions over the views: help, palette, jump, the `:` line, the filter, the editor, the shell."""
+"""Actions over the views: help, palette, jump, the `:` line, the editor, the shell."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from itgov.tui.widgets.bars import FilterBar, FootBar
+from itgov.tui.widgets.bars import FootBar
 
 if TYPE_CHECKING:
+    from itgov.model.filter_completion import Completion
     from itgov.tui.dialogs.jump import Spot, Spots
     from itgov.tui.room_app import RoomApp
 
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 class CommandActions:
     """Finding an action or a place, and going there."""
 
-    def __init__(self, home: RoomApp) -> None:
+    def __init__(self, home: RoomApp, filters: Callable[[str], Sequence[Completion]]) -> None:
         self.home = home
+        self._filters = filters
         self.commands: list[str] = []
         """What was entered on the `:` line."""
         self._spots: Spots | None = None
@@ -86,9 +89,9 @@ class CommandActions:
         """Open the `:` line."""
         from itgov.tui.dialogs.command import CommandLine
 
-        view = self.home.navigation.view
-        fields = tuple(view.FIELDS) if view is not None else ()
-        line = CommandLine(self.home.keys, self.home.context(), self.spots(), fields, self.commands)
+        line = CommandLine(
+            self.home.keys, self.home.context(), self.spots(), self._filters, self.commands
+        )
         self.home.ask(line, self.run_command)
 
     async def run_command(self, text: str) -> None:
@@ -101,50 +104,6 @@ class CommandActions:
         command = parse(text)
         if command.action is not None:
             await self.home.carry_out(command.action.id, command.argument)
-
-    def do_filter(self, argument: str = "") -> None:
-        """Open the filter, or set it."""
-        view = self.home.navigation.view
-        if view is None:
-            return
-        if argument:
-            view.set_filter(argument)
-            self.tell_problem()
-            return
-        self.home.base.query_one(FilterBar).open(view.filter_text)
-        self.count()
-
-    def filter_as_typed(self, text: str) -> None:
-        """Filter by what stands on the line of the filter."""
-        view = self.home.navigation.view
-        if view is not None:
-            view.set_filter(text)
-            self.count()
-
-    def leave_filter(self, kept: bool) -> None:
-        """Go back to the rows, with the filter or without it."""
-        view = self.home.navigation.view
-        self.home.base.query_one(FilterBar).close()
-        if view is not None:
-            if not kept:
-                view.set_filter("")
-            self.home.base.set_focus(view.first())
-        self.home.draw_bars()
-        self.tell_problem()
-
-    def tell_problem(self) -> None:
-        """Say what of the filter is not understood: an empty list alone does not."""
-        view = self.home.navigation.view
-        if view is not None and view.sought.problem is not None:
-            self.home.say(view.sought.problem, "warning")
-
-    def count(self) -> None:
-        """Show how many rows the filter leaves."""
-        view = self.home.navigation.view
-        if view is None:
-            return
-        shown = f"{view.found[0]:,} of {view.found[1]:,}" if view.found is not None else ""
-        self.home.base.query_one(FilterBar).show_count(view.sought.problem or shown)
 
     def do_editor(self) -> None:
         """Open the user's editor at the line, then read the files again."""

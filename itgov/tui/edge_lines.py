@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Context, RoomAction, why_not
@@ -9,6 +10,8 @@ from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.bars import Piece
 from itgov.tui.widgets.styled_text import fit
 
+_ROOMY = 100
+"""Columns from which the line of the filter names its history beside the words to go on with."""
 _NAME = 16
 """Columns of a file's name where there is hardly space for it."""
 
@@ -110,6 +113,29 @@ def foot_pieces(keys: Keymap, context: Context) -> tuple[tuple[Piece, ...], tupl
         tuple(_foot_piece(keys, action, context) for action in usable),
         tuple(_foot_piece(keys, action, context) for action in leaving),
     )
+
+
+def typing_pieces(offered: Sequence[str], at: int | None, width: int) -> tuple[Piece, ...]:
+    """Return the keys of the line of the filter, and the words that it can go on as.
+
+    `at` is which of them stands there.  Those that have no room are counted.
+    """
+    keys = [("enter", "keep"), ("esc", "clear")]
+    if not offered or width >= _ROOMY:
+        keys.append(("↑↓", "earlier"))
+    shown = [Piece(((f" {key}", "key"), (f" {does} ", ""))) for key, does in keys]
+    if not offered:
+        return tuple(shown)
+    shown.append(Piece(((" tab ", "key"),)))
+    first = max((at or 0) - 2, 0)
+    for number, word in enumerate(offered[first:], first):
+        piece = Piece(((f" {word} ", "strong" if number == at else ""),), current=number == at)
+        more = f" +{len(offered) - number - 1:,} more" if number + 1 < len(offered) else ""
+        if sum(p.width for p in (*shown, piece)) + len(more) + 1 > width and number > first:
+            shown.append(Piece(((f" +{len(offered) - number:,} more", "muted"),)))
+            break
+        shown.append(piece)
+    return tuple(shown)
 
 
 def _foot_piece(keys: Keymap, action: RoomAction, context: Context) -> Piece:

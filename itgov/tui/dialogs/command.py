@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from textual import events
 
 from itgov.model.fields import choices
+from itgov.model.filter_completion import Completion
 from itgov.model.text import did_you_mean
 from itgov.model.types import Investment
 from itgov.tui.actions import ACTIONS, BY_ID, Context, RoomAction, why_not
@@ -17,6 +18,7 @@ from itgov.tui.keymap import Keymap, action_named
 from itgov.tui.state.fuzzy import Finder
 from itgov.tui.theme import THEME_NAMES
 from itgov.tui.widgets.styled_text import Cell
+from itgov.tui.widgets.typed_line import Completer, EarlierLines
 
 
 class Command(Struct, frozen=True):
@@ -53,7 +55,7 @@ class CommandLine(Picker[str]):
         keys: Keymap,
         context: Context,
         spots: Spots | None,
-        fields: Sequence[str],
+        filters: Callable[[str], Sequence[Completion]],
         history: Sequence[str],
     ) -> None:
         columns = (
@@ -70,12 +72,11 @@ class CommandLine(Picker[str]):
         self.keymap = keys
         self.context = context
         self.spots = spots
-        self.fields = fields
-        self.history = [*history, ""]
-        self.at = len(history)
+        self.filters = filters
+        self._earlier = EarlierLines(history)
         self._names = names()
         self._finder = Finder([(n,) for n in self._names])
-        self._completing: tuple[list[str], int, str] | None = None
+        self._completer = Completer(self._completions)
 
     # -- what can be completed ---------------------------------------------------------------
 
@@ -89,16 +90,14 @@ class CommandLine(Picker[str]):
         action = action_named(name)
         if action is None:
             return []
-        return [f"{name} {value}" for value in self._values(action, rest.strip())]
+        return [f"{name} {value}" for value in self._values(action, rest.lstrip())]
 
     def _values(self, action: RoomAction, begun: str) -> list[str]:
         match action.argument:
             case "theme":
                 known: Sequence[str] = THEME_NAMES
             case "filter":
-                head, _, last = begun.rpartition(" ")
-                lead = f"{head} " if head else ""
-                return [f"{lead}{f}:" for f in self.fields if last and f.startswith(last)]
+                return [each.line for each in self.filters(begun)]
             case "target":
                 return [s.id for s in self.spots.find(begun)[:50]] if self.spots else []
             case "person":
@@ -146,40 +145,28 @@ class CommandLine(Picker[str]):
     def refill(self, cursor: str | None = None) -> None:
         """Show what the line could go on as; what was wrong with it before is no matter now."""
         self.problem("")
-        if self._completing is not None and self.input.value != self._completing[2]:
-            self._completing = None
         super().refill(cursor)
 
     def take_key(self, event: events.Key) -> bool:
         """Bring back what was entered before."""
         if event.key in ("up", "down"):
-            self.remember(-1 if event.key == "up" else 1)
+            line = self._earlier.step(self.input.value, -1 if event.key == "up" else 1)
+            if line is not None:
+                self._put(line)
             return True
         return super().take_key(event)
 
-    def remember(self, step: int) -> None:
-        """Show the line before or after in the history."""
-        if self.at == len(self.history) - 1:
-            self.history[-1] = self.input.value
-        self.at = max(0, min(self.at + step, len(self.history) - 1))
-        self._put(self.history[self.at])
-
     def complete(self) -> None:
         """Fill in what the line could go on as, the next such at another tab."""
-        if self._completing is None:
-            rows = self._completions(self.input.value)
-            at = 0
-        else:
-            rows, at = self._completing[0], self._completing[1] + 1
-        if not rows:
+        line = self._completer.step(self.input.value)
+        if line is None:
             return
-        text = rows[at % len(rows)]
-        action = action_named(text)
+        rows = self._completer.lines
+        action = action_named(line)
         if len(rows) == 1 and action is not None and action.argument:
-            text += " "
-        self._completing = (rows, at % len(rows), text)
-        self._put(text)
-        self.show_rows(rows, rows[at % len(rows)])
+            line += " "
+        self._put(line)
+        self.show_rows(rows, line)
 
     def _put(self, text: str) -> None:
         with self.input.prevent(self.input.Changed):

@@ -40,6 +40,10 @@ class RowFilter(Generic[Key]):
             found |= frozenset.intersection(*(self._word(word) for word in words))
         return [row for row in rows if row in found]
 
+    def values(self, field: str) -> dict[Value, int]:
+        """Return what stands in a field, and in how many rows."""
+        return {value: len(rows) for value, rows in self._column(field).items()}
+
     def prepare(self, field: str) -> None:
         """Look at a field of every row before it is asked for."""
         self._column(field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.content import Content
 from textual.message import Message
@@ -13,6 +13,7 @@ from itgov.model.filter_query import Kind, Query, parse
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.styled_text import safe
@@ -80,6 +81,10 @@ class View(Panes):
     def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Return what can be prepared for keys that may come, in pieces that take a few frames."""
         return ()
+
+    def searched(self) -> RowFilter[Any] | None:
+        """Return the rows that a filter looks through: what stands in their fields completes it."""
+        return None
 
     def selection(self) -> Selection:
         """Return what the cursor is on."""

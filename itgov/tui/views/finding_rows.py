@@ -36,7 +36,7 @@ class Findings:
             name, place = names.get(unit, unit), room.attention.key(finding)
             self.rows[key] = FindingRow(key, finding, item, name, most, place)
 
-        self._row_filter = RowFilter(
+        self.row_filter = RowFilter(
             (key, FINDINGS.searchable(row, row.text)) for key, row in self.rows.items()
         )
         self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
@@ -54,7 +54,7 @@ class Findings:
             by = FINDINGS.sorts[column]
             order.sort(key=lambda row: by(self.rows[row]), reverse=down)
             self._ordered[waived, sort] = order
-        return self._row_filter.select(sought, order)
+        return self.row_filter.select(sought, order)
 
     def key_of(self, row: str, grouping: Grouping) -> str:
         """Return the group that a finding belongs to."""

@@ -13,6 +13,7 @@ from itgov.model.finding import Place
 from itgov.model.portfolio import Source
 from itgov.tui.state.findings import GROUPINGS, NO_ITEM, FindingGroup, FindingRow, Grouping
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.finding_page import finding_lines, group_lines, rule_lines
@@ -130,6 +131,10 @@ class FindingsView(View):
         if row in self._groups:
             return self._groups[row]
         return self._all.rows.get(row) if self._all is not None else None
+
+    def searched(self) -> RowFilter[str] | None:
+        """Return the findings."""
+        return self._all.row_filter if self._all is not None else None
 
     def selection(self) -> Selection:
         """Return the finding, or what a group has in common."""

@@ -16,6 +16,7 @@ from itgov.report.figures import at, percent
 from itgov.report.health_words import bands_words, cap_effect, scale_words
 from itgov.report.words import plural
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView, notice
@@ -210,6 +211,10 @@ class HealthView(DrillView):
         return 0, row in self._opened if move is not None and move.units else None
 
     # -- selection ---------------------------------------------------------------------------
+
+    def searched(self) -> RowFilter[int] | None:
+        """Return the units and the findings that cost points."""
+        return self.rows.row_filter if self.rows is not None else None
 
     def selection(self) -> Selection:
         """Return the finding or the unit that the cursor is on."""

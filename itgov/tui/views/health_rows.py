@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -24,6 +25,7 @@ from itgov.report.health_words import cap_effect, weights
 from itgov.report.points_lost import points_lost
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell
 
@@ -50,6 +52,12 @@ class HealthRows:
             rows = [(row, _searchable(unit, words, c)) for row, c in found.items()]
             own = UNITS.searchable(unit, f"{words}\n{caps}")
             self._search[unit.id] = own, rows
+
+    @cached_property
+    def row_filter(self) -> RowFilter[int]:
+        """Return what a filter looks through: the units and the findings that cost points."""
+        searched = [s for own, rows in self._search.values() for s in (own, *(r for _, r in rows))]
+        return RowFilter(enumerate(searched))
 
     @property
     def total(self) -> int:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from itgov.model.text import plural
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView
@@ -101,6 +102,10 @@ class ManagersView(DrillView):
         page.show(lines(rows, row))
 
     # -- selection ---------------------------------------------------------------------------
+
+    def searched(self) -> RowFilter[str] | None:
+        """Return the managers."""
+        return RowFilter(self.rows.search.items()) if self.rows is not None else None
 
     def selection(self) -> Selection:
         """Return the relationship manager that the cursor is on."""

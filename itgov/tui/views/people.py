@@ -49,7 +49,7 @@ class PeopleView(View):
     def __init__(self) -> None:
         super().__init__()
         self._all: People | None = None
-        self._row_filter: RowFilter[str] = RowFilter(())
+        self.row_filter: RowFilter[str] = RowFilter(())
         self._key: tuple[object, ...] = ()
         self._duties: dict[str, Duty] = {}
         self._shown: tuple[int, str] | None = None
@@ -75,14 +75,14 @@ class PeopleView(View):
         if self._all is None or self._all.room is not room:
             self._all = People(room)
             found = ((key, PEOPLE.searchable(p, p.text)) for key, p in self._all.rows.items())
-            self._row_filter = RowFilter(found)
+            self.row_filter = RowFilter(found)
             self.people.measure(PEOPLE.measured(self._all.rows.values()))
         key = (id(room), self.filter_text, self.sorting("people"))
         if key == self._key:
             return
         self._key = key
         people = self._all.rows
-        listed = {row: people[row] for row in self._row_filter.select(self.sought)}
+        listed = {row: people[row] for row in self.row_filter.select(self.sought)}
         rows = self.sorted_rows("people", PEOPLE, listed)
         self.found = (len(rows), len(people))
         self.people.empty = "No match." if self.filter_text else "No people."
@@ -121,6 +121,10 @@ class PeopleView(View):
         self.page.show(person_lines(room, person) if person is not None else [])
 
     # -- selection ---------------------------------------------------------------------------
+
+    def searched(self) -> RowFilter[str] | None:
+        """Return the people."""
+        return self.row_filter
 
     def selection(self) -> Selection:
         """Return the person, or the one thing that they answer for."""

@@ -14,6 +14,7 @@ from itgov.files.places import locate
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.keymap import show_key
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.item_page import unit_lines
@@ -188,6 +189,10 @@ class PortfolioView(View):
         yield from self._lister.idle_tasks(room)
 
     # -- selection ---------------------------------------------------------------------------
+
+    def searched(self) -> RowFilter[str] | None:
+        """Return the items."""
+        return self._lister.row_filter
 
     def selection(self) -> Selection:
         """Return the investment or unit that the cursor is on."""

@@ -189,14 +189,14 @@ class Lister:
         self._room: Room | None = None
         self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
         self._narrowed: dict[str, set[str]] = {}
-        self._row_filter: RowFilter[str] = RowFilter(())
+        self.row_filter: RowFilter[str] = RowFilter(())
 
     def _turn_to(self, room: Room) -> None:
         if self._room is not room:
             self._room = room
             self._ordered.clear()
             self._narrowed.clear()
-            self._row_filter = RowFilter(
+            self.row_filter = RowFilter(
                 (i.id, ITEMS.searchable(i, i.text)) for i in room.items.values()
             )
 
@@ -230,7 +230,7 @@ class Lister:
                 self._narrowed[narrowed] = {i.id for i in room.items.values() if holds(i)}
             kept = self._narrowed[narrowed]
             chosen = [row for row in chosen if row in kept]
-        return self._row_filter.select(sought, chosen)
+        return self.row_filter.select(sought, chosen)
 
     def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Yield what can be done before somebody sorts all investments or names a field."""
@@ -238,7 +238,7 @@ class Lister:
         for column in ITEMS.sorts:
             yield partial(self.ordered, room, None, (column, False))
         for name in ITEMS.finds:
-            yield partial(self._row_filter.prepare, name)
+            yield partial(self.row_filter.prepare, name)
 
 
 def health_order(room: Room, unit: str) -> tuple[float, str]:

@@ -74,7 +74,7 @@ class ScenariosView(View):
         self._drafts: dict[str, Draft] = {}
         self._rows: dict[str, ScenarioRow] = {}
         self._weighed: dict[str, tuple[Draft, Room, Weighed]] = {}
-        self._row_filter: RowFilter[str] = RowFilter(())
+        self.row_filter: RowFilter[str] = RowFilter(())
         self._filtered: Room | None = None
         self._judge = ApartJudge()
         self._lock = Lock()
@@ -131,7 +131,7 @@ class ScenariosView(View):
     def _fill_items(self, room: Room) -> None:
         if self._filtered is not room:
             self._filtered = room
-            self._row_filter = RowFilter(
+            self.row_filter = RowFilter(
                 (name, ITEMS.searchable(ChangedItem(item, ()), item.text))
                 for name, item in room.items.items()
             )
@@ -141,7 +141,7 @@ class ScenariosView(View):
             changes.setdefault(change.investment, []).append(change)
         listed = {
             name: ChangedItem(room.items[name], tuple(changes.get(name, ())))
-            for name in self._row_filter.select(self.sought)
+            for name in self.row_filter.select(self.sought)
         }
         rows = self.sorted_rows("scenario-items", ITEMS, listed)
         self.found = (len(rows), len(room.items))
@@ -235,6 +235,10 @@ class ScenariosView(View):
         """The item that the cursor is on."""
         room = self.room
         return room.items.get(self.items.cursor or "") if room is not None else None
+
+    def searched(self) -> RowFilter[str] | None:
+        """Return the items."""
+        return self.row_filter
 
     def selection(self) -> Selection:
         """Return the item, or the scenario that the cursor is on."""

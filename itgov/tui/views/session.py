@@ -13,6 +13,7 @@ from itgov.model.finding import Place
 from itgov.report.figures import lost, money
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
@@ -178,6 +179,11 @@ class SessionView(View):
         if meeting is None or row is None:
             return None
         return meeting.session.item(int(row))
+
+    def searched(self) -> RowFilter[int] | None:
+        """Return the items of the agenda."""
+        listed = self.meeting.session.on_agenda if self.meeting is not None else ()
+        return RowFilter((number, _searchable(number, item)) for number, item in listed)
 
     def selection(self) -> Selection:
         """Return what the selected item is about."""

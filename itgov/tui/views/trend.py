@@ -11,6 +11,7 @@ from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import PERIODS, Period, Point, Trend
 from itgov.model.filter_query import Searchable
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.trend_figures import (
@@ -204,6 +205,10 @@ class TrendView(View):
         return PointLine(trend.points[at], self.figure, self._values[at], before, at == 0)
 
     # -- selection ---------------------------------------------------------------------------
+
+    def searched(self) -> RowFilter[str] | None:
+        """Return the points."""
+        return RowFilter(self._rows)
 
     def selection(self) -> Selection:
         """Return the unit or the point that the cursor is on."""

@@ -15,6 +15,7 @@ from itgov.model.finding import Subject
 from itgov.report.figures import money, part
 from itgov.report.value_curve_document import NO_MONEY
 from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView
@@ -195,6 +196,10 @@ class ValueView(DrillView):
     def row(self) -> ValueRow | None:
         """The row of the tree that the cursor is on."""
         return self._shown.get(self.chains.cursor or "")
+
+    def searched(self) -> RowFilter[int] | None:
+        """Return the items, once for each outcome."""
+        return self.rows.row_filter if self.rows is not None else None
 
     def selection(self) -> Selection:
         """Return the unit, investment or outcome that the cursor is on."""

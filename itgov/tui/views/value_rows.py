@@ -213,7 +213,7 @@ class ValueRows:
                 self.items[key] = ItemRow(key, item, entry, unit)
                 rows.append(self.items[key])
         search = [(key, each) for key, row in self.items.items() for each in _searched(row)]
-        self._row_filter = RowFilter((n, each) for n, (_, each) in enumerate(search))
+        self.row_filter = RowFilter((n, each) for n, (_, each) in enumerate(search))
         self.chains = {key: Chain(row) for key, row in self.items.items()}
         self._found_in = [key for key, _ in search]
         """The item of each row of the row filter: it has one for each of its outcomes."""
@@ -250,7 +250,7 @@ class ValueRows:
         """
         groups: list[ValueGroup] = []
         total = 0
-        hits = self._row_filter.select(sought) if sought.words else ()
+        hits = self.row_filter.select(sought) if sought.words else ()
         found = {self._found_in[hit] for hit in hits}
         one = scope.id if scope.tab == "unit" and scope.id != ALL else None
         everything = scope.id == ALL or one is not None

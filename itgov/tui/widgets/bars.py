@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from textual.widgets import Input, Static
 
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import Line, Role, Span, StyledWidget, fit, safe, wrap
+from itgov.tui.widgets.typed_line import Completer, EarlierLines
 
 Tone = Literal["", "ok", "warning", "error"]
 _SIGNS: dict[Tone, str] = {"": "", "ok": "✓ ", "warning": "! ", "error": "✗ "}
@@ -239,8 +240,15 @@ class FilterBar(Horizontal):
         yield LineInput(placeholder="words  field:value  !not  spend:>1m  owner:-")
         yield Static("", classes="count", markup=False)
 
-    def open(self, text: str) -> None:
-        """Show the bar with a filter to go on from."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.completer = Completer(lambda text: ())
+        """What the filter can go on as."""
+        self._earlier = EarlierLines(())
+
+    def open(self, text: str, earlier: Sequence[str], find: Callable[[str], Sequence[str]]) -> None:
+        """Show the bar with a filter to go on from; `find` returns the lines that it can go on as."""
+        self.completer, self._earlier = Completer(find), EarlierLines(earlier)
         self.add_class("-open")
         with self.input.prevent(Input.Changed):
             self.input.value = text
@@ -270,8 +278,21 @@ class FilterBar(Horizontal):
         self.post_message(self.Done(True))
 
     def on_key(self, event: events.Key) -> None:
-        """Leave by escape; go to the rows by an arrow."""
-        if event.key in ("escape", "down", "tab"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Done(event.key != "escape"))
+        """Complete it, bring back earlier ones, leave by escape; below the last is the list."""
+        typed = self.input.value
+        match event.key:
+            case "up" | "down":
+                line = self._earlier.step(typed, -1 if event.key == "up" else 1)
+            case "tab" | "shift+tab":
+                line = self.completer.step(typed, 1 if event.key == "tab" else -1)
+            case "escape":
+                line = None
+            case _:
+                return
+        event.stop()
+        event.prevent_default()
+        if line is not None:
+            self.input.value = line
+            self.input.cursor_position = len(line)
+        elif event.key in ("escape", "down"):
+            self.post_message(self.Done(event.key == "down"))
