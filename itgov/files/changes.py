@@ -24,7 +24,7 @@ from itgov.files.additions import (
 from itgov.files.edit import Add, Change, Remove, Set
 from itgov.files.linked import Linked
 from itgov.files.new_values import TYPES, check_references, checked_values, written
-from itgov.files.parallel import Progress
+from itgov.files.parallel import Progress, untold
 from itgov.files.proposal import FileEdit, Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.subjects import (
@@ -66,43 +66,43 @@ def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
     """Propose the values of several fields of one subject."""
     at = find_record(linked, subject)
     changes = field_changes(linked, at, values)
-    field, given = next(iter(values.items()))
-    title = f"Set {_field(field)} of {_called(linked, subject)} to {_said(linked, subject, field, given)}"
-    if len(values) > 1:
-        title += ", and " + ", ".join(_field(f) for f in list(values)[1:])
+    title = _title(linked, _called(linked, subject), subject, values)
     return propose(title, at.path, at.raw, changes)
 
 
 def set_on_investments(
-    linked: Linked,
-    identifiers: Sequence[str],
-    values: Values,
-    title: str,
-    progress: Progress | None = None,
+    linked: Linked, identifiers: Sequence[str], values: Values, progress: Progress = untold
 ) -> Proposal:
     """Propose the same values of some fields for several investments; each file is edited once.
 
-    `progress` is told "Editing" and the share that is done, and may raise to stop it.
-    Raises EditRefused.
+    Those that have them already are counted in the proposal's note.  `progress` may raise to stop
+    it.  Raises EditRefused.
     """
+    if len(identifiers) == 1:
+        return set_fields(linked, Subject("investment", identifiers[0]), values)
     records = investment_records(linked, identifiers)
     checked: dict[str | None, dict[str, Plain]] = {}
     changes: dict[str, list[Change]] = {}
-    for at in records:
+    changed = 0
+    for number, at in enumerate(records):
+        progress("Editing", number / len(records) / 10)
         unit = at.unit.record.id if at.unit is not None else None
         if unit not in checked:  # what a value may name depends on nothing but the unit
             checked[unit] = checked_values("investment", values, at.subject.id)
             check_references(linked.portfolio, "investment", checked[unit], at.unit)
-        of_file = changes.setdefault(at.path, [])
-        for key, value in checked[unit].items():
-            of_file += _setting(linked, at, key, value)
+        made = [c for key, value in checked[unit].items() for c in _setting(linked, at, key, value)]
+        if made:
+            changes.setdefault(at.path, []).extend(made)
+            changed += 1
+    title = _title(linked, f"{changed or len(records):,} investments", records[0].subject, values)
     files: list[FileEdit] = []
-    for number, (path, made) in enumerate(changes.items()):
-        if progress is not None:
-            progress("Editing", number / len(changes))
-        files += propose(title, path, linked.documents[path].raw, made).files
-    parts = tuple(f"{title}: {at.subject.id}" for at in records)
-    return Proposal(title, tuple(files), parts)
+    for number, (path, of_file) in enumerate(changes.items()):
+        progress("Editing", 0.1 + 0.9 * number / len(changes))
+        files += propose(title, path, linked.documents[path].raw, of_file).files
+    left = len(records) - changed
+    what = "it" if len(values) == 1 else "all of it"
+    note = f"{left:,} of {len(records):,} have {what} already and stay as they are" if left else ""
+    return Proposal(title, tuple(files), note=note)
 
 
 def field_changes(linked: Linked, at: FoundRecord, values: Values) -> list[Change]:
@@ -298,6 +298,15 @@ def _only(good: Values, values: Values) -> dict[str, Plain]:
         else:
             found[key] = value
     return found
+
+
+def _title(linked: Linked, of: str, subject: Subject, values: Values) -> str:
+    """Return what setting some fields is called; `subject` is one of those that it is done to."""
+    field, given = next(iter(values.items()))
+    title = f"Set {_field(field)} of {of} to {_said(linked, subject, field, given)}"
+    if len(values) > 1:
+        title += ", and " + ", ".join(_field(f) for f in list(values)[1:])
+    return title
 
 
 def _field(field: str) -> str:

@@ -49,6 +49,14 @@ Progress = Callable[[str, float], None]
 Work = Callable[[Sequence[Item], Tick], Result]
 
 
+class Stopped(Exception):
+    """Raised by a `Progress` where nobody wants the work any more; nothing of it was kept."""
+
+
+def untold(doing: str, done: float) -> None:
+    """Tell nobody: the `Progress` of short work."""
+
+
 def _silent(done: float) -> None:
     """Tell nobody."""
 

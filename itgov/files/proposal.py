@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from itgov.files.document import Route
 from itgov.files.edit import Add, Change, Insert, apply
+from itgov.files.parallel import Progress, untold
 from itgov.files.save import EditRefused
 from itgov.files.sources import RawFile, Version, WithChanges
 
@@ -72,19 +73,23 @@ class Proposal(Struct, frozen=True):
     """The titles of what was combined into this one."""
     scenario: str | None = None
     """The id of the scenario that it carries out."""
+    note: str = ""
+    """What is left as it is, where more was asked for: "12 of 40 have it already"."""
 
     @property
     def is_empty(self) -> bool:
         """Say whether nothing would change."""
         return all(f.before == f.after for f in self.files)
 
-    def diff(self, context: int = CONTEXT) -> list[FileDiff]:
+    def diff(self, context: int = CONTEXT, progress: Progress = untold) -> list[FileDiff]:
         """Return what changes, file by file, with `context` lines around each change."""
-        return [
-            FileDiff(f.path, tuple(_diff(_lines(f.before), _lines(f.after), context)))
-            for f in self.files
-            if f.before != f.after
-        ]
+        changing = [f for f in self.files if f.before != f.after]
+        found = []
+        for number, file in enumerate(changing):
+            progress("Comparing", number / len(changing))
+            lines = tuple(_diff(_lines(file.before), _lines(file.after), context))
+            found.append(FileDiff(file.path, lines))
+        return found
 
 
 def propose(title: str, path: str, raw: bytes, changes: Sequence[Change]) -> Proposal:

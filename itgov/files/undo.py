@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.files.parallel import Progress, Stopped, untold
 from itgov.files.proposal import FileEdit, Proposal
 from itgov.files.rebase import rebased
 from itgov.files.save import ChangedMeanwhile, EditRefused, digest, remove, save
@@ -53,21 +54,27 @@ class UndoHistory:
         """The title of what `redo` would do again, or None."""
         return self._undone[-1].title if self._undone else None
 
-    def write(self, proposal: Proposal) -> list[str]:
+    def file_count(self, back: bool) -> int:
+        """Return how many files `undo`, else `redo`, would write."""
+        stack = self._done if back else self._undone
+        return len(_changing(stack[-1])) if stack else 0
+
+    def write(self, proposal: Proposal, progress: Progress = untold) -> list[str]:
         """Write a proposal's files, all or none; return the paths of those that changed.
 
-        Raise EditRefused where a file is no longer what the proposal was made from.
+        Where `progress` raises `Stopped`, what was written is put back.  Raise EditRefused where a
+        file is no longer what the proposal was made from.
         """
         swaps = [_Swap(f.path, f.before, f.after) for f in _changing(proposal)]
         if not swaps:
             return []
-        self._carry_out(swaps, "nothing was written")
+        self._carry_out(swaps, "nothing was written", progress)
         self._done = [*self._done[-LIMIT + 1 :], proposal]
         self._turns = [*self._turns[-LIMIT + 1 :], next_turn()]
         self._undone = []
         return [s.path for s in swaps]
 
-    def undo(self) -> Proposal | None:
+    def undo(self, progress: Progress = untold) -> Proposal | None:
         """Take the last written proposal back and return it; None where there is none.
 
         What was changed in other places of a file since stays.  Raise EditRefused, and change
@@ -77,12 +84,12 @@ class UndoHistory:
             return None
         proposal = self._done[-1]
         swaps = [self._step(f.path, f.after, f.before) for f in reversed(_changing(proposal))]
-        self._carry_out(swaps, f"“{proposal.title}” was not undone")
+        self._carry_out(swaps, f"“{proposal.title}” was not undone", progress)
         self._undone.append(self._done.pop())
         self._turns.pop()
         return proposal
 
-    def redo(self) -> Proposal | None:
+    def redo(self, progress: Progress = untold) -> Proposal | None:
         """Write the last undone proposal again and return it; None where there is none.
 
         As with `undo`, what was changed in other places since stays.  Raise EditRefused otherwise.
@@ -91,7 +98,7 @@ class UndoHistory:
             return None
         proposal = self._undone[-1]
         swaps = [self._step(f.path, f.before, f.after) for f in _changing(proposal)]
-        self._carry_out(swaps, f"“{proposal.title}” was not done again")
+        self._carry_out(swaps, f"“{proposal.title}” was not done again", progress)
         self._done.append(self._undone.pop())
         self._turns.append(next_turn())
         return proposal
@@ -108,7 +115,7 @@ class UndoHistory:
                 return _Swap(path, current, made)
         return _Swap(path, base, target)
 
-    def _carry_out(self, swaps: list[_Swap], otherwise: str) -> None:
+    def _carry_out(self, swaps: list[_Swap], otherwise: str, progress: Progress) -> None:
         for swap in swaps:  # look at all before the first is touched
             if self._current(swap.path) != swap.was:
                 raise ChangedMeanwhile(
@@ -116,17 +123,21 @@ class UndoHistory:
                 )
         made: list[_Swap] = []
         try:
-            for swap in swaps:
+            for number, swap in enumerate(swaps):
+                progress("Writing", number / len(swaps))
                 self._put(swap)
                 made.append(swap)
-        except EditRefused as error:
+        except (EditRefused, Stopped) as error:
             left = self._restore(made)
+            why = "stopped" if isinstance(error, Stopped) else str(error)
             if left:
                 names = ", ".join(left)
                 raise EditRefused(
-                    f"{error}; {names} could not be put back and stay as written"
+                    f"{why}; {names} could not be put back and stay as written"
                 ) from error
-            raise EditRefused(f"{error}; {otherwise}") from error
+            if isinstance(error, Stopped):
+                raise
+            raise EditRefused(f"{why}; {otherwise}") from error
 
     def _restore(self, made: list[_Swap]) -> list[str]:
         """Put back what was written before a later file failed; return what could not be."""

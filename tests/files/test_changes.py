@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itgov.files import changes
 from itgov.files.linked import Linked
+from itgov.files.parallel import Stopped
 from itgov.files.proposal import Proposal, changed_files, combine
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject
@@ -309,3 +312,59 @@ def test_a_diff_has_the_lines_numbers_on_both_sides(linked: Linked) -> None:
         ("added", "baseline: 21", None, 14),
         ("context", "results:", 14, 15),
     ]
+
+
+# -- several at once -------------------------------------------------------------------------
+
+TRADE = """\
+business_unit: {id: trade}
+investments:
+  - {id: TRA-001, title: Desk, stage: live, outcome_owner: amara.okafor}
+  - id: TRA-002
+    title: Ledger
+    stage: approved
+"""
+
+
+@pytest.fixture(scope="module")
+def two_units(join: Callable[..., Any]) -> Linked:
+    return join({**FILES, "trade.yaml": TRADE}).linked
+
+
+@given(
+    ids=st.permutations(["RET-001", "RET-002", "TRA-001", "TRA-002"]).flatmap(
+        lambda some: st.integers(2, 4).map(lambda n: some[:n])
+    ),
+    values=st.fixed_dictionaries(
+        {"stage": st.sampled_from(["live", "stopped", "delivering"])},
+        optional={
+            "outcome_owner": st.sampled_from(["amara.okafor", "lena.fischer"]),
+            "next_review": st.dates(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1)),
+        },
+    ),
+)
+def test_values_given_to_several_leave_what_one_edit_after_the_other_leaves(
+    two_units: Linked, ids: list[str], values: dict[str, Any]
+) -> None:
+    made = changes.set_on_investments(two_units, ids, values)
+    singly = [changes.set_fields(two_units, Subject("investment", i), values) for i in ids]
+    wanted = combine(singly)
+    after = {f.path: f.after for f in wanted.files}
+    assert {f.path: f.after for f in made.files if f.before != f.after} == after
+    left = sum(p.is_empty for p in singly)
+    assert (f"{left:,} of {len(ids)} have" in made.note) is bool(left)
+    if left < len(ids):
+        assert f" of {len(ids) - left} investments to " in made.title
+
+
+def test_what_is_worked_out_for_several_can_be_stopped(two_units: Linked) -> None:
+    def stop(doing: str, done: float) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        changes.set_on_investments(two_units, ["RET-001", "TRA-001"], {"stage": "stopped"}, stop)
+
+
+def test_one_of_several_that_is_nowhere_refuses_all(two_units: Linked) -> None:
+    with pytest.raises(EditRefused, match="there is no investment `TRA-009`"):
+        changes.set_on_investments(two_units, ["TRA-001", "TRA-009"], {"stage": "live"})

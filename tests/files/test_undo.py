@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from itgov.files.parallel import Stopped
 from itgov.files.proposal import FileEdit, Proposal
 from itgov.files.save import EditRefused
 from itgov.files.undo import UndoHistory
@@ -98,3 +99,23 @@ def test_an_empty_proposal_writes_nothing_and_cannot_be_undone(root: Path) -> No
     history = UndoHistory(root)
     assert history.write(Proposal("Nothing", (FileEdit("a.yaml", b"x", b"x"),))) == []
     assert history.next_undo is None
+
+
+def test_a_write_that_is_stopped_half_way_puts_back_what_it_wrote(root: Path) -> None:
+    history = UndoHistory(root)
+
+    def stop_at_the_second(doing: str, done: float) -> None:
+        if done:
+            assert held(root) == (b"a: 2\n", b"b")  # one is written
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        history.write(BOTH, stop_at_the_second)
+    assert held(root) == (b"a: 1\n", b"b")
+    assert history.next_undo is None
+
+    history.write(BOTH)
+    with pytest.raises(Stopped):
+        history.undo(stop_at_the_second)
+    assert held(root) == (b"a: 2\n", b"c")
+    assert history.next_undo == "Both"

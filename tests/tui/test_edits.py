@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -276,3 +278,73 @@ def test_a_form_asks_which_of_several_people_is_meant(room: Any, sample: Path) -
     chosen = room.run(sample, *keys, "down", "enter")
     assert "which rater?" not in chosen
     assert "→" in chosen
+
+
+# -- large selections ------------------------------------------------------------------------
+
+ALL_LENDING = ["slash", *"unit", "colon", *"lending", "enter", "asterisk"]
+
+
+@pytest.fixture
+def all_edits_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the sample's selections count as large, and their work as long."""
+    monkeypatch.setattr("itgov.tui.edits.proposing._SMALL", 0)
+    monkeypatch.setattr("itgov.tui.dialogs.working._MOMENT", 0.0)
+
+
+def test_a_large_edit_shows_its_progress_and_then_its_diff_and_is_undone_as_one(
+    room: Any, sample: Path, all_edits_large: None
+) -> None:
+    raw = (sample / LEN).read_bytes()
+    held = raw.count(b"\n    stage: live\n")
+    assert held
+
+    async def write_and_undo(app: Any, pilot: Any) -> None:
+        await until(lambda: "investments to live" in screen_text(app), pilot)
+        shown = screen_text(app)
+        assert f"{held} of " in shown
+        assert "have it already and stay as they are" in shown
+        await pilot.press("y")
+        await until(lambda: app.proposals.undo_history.next_undo is not None, pilot)
+        await until(lambda: app.screen is app.base, pilot)
+        assert (sample / LEN).read_bytes().count(b"stage: live") > held
+        await pilot.press("u")
+        await until(lambda: app.proposals.undo_history.next_undo is None, pilot)
+
+    keys = [*ALL_LENDING, "t", *"live", "enter"]
+    shown = room.run(sample, *keys, act=write_and_undo)
+    assert "undone: Set the stage of" in shown
+    assert (sample / LEN).read_bytes() == raw
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+def test_escape_stops_a_large_edit_and_no_key_goes_to_the_room_meanwhile(
+    room: Any, sample: Path, all_edits_large: None, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    raw = (sample / LEN).read_bytes()
+    stopped = threading.Event()
+
+    def for_ever(linked: Any, ids: Any, values: Any, progress: Any) -> None:
+        try:
+            while True:
+                progress("Editing", 0.25)
+                time.sleep(0.005)
+        finally:
+            stopped.set()
+
+    monkeypatch.setattr("itgov.files.changes.set_on_investments", for_ever)
+
+    async def leave(app: Any, pilot: Any) -> None:
+        await until(lambda: "Editing …" in screen_text(app), pilot)
+        assert "25%" in screen_text(app)
+        before = app.navigation.view.items.cursor
+        await pilot.press("j", "enter", "2")
+        assert app.navigation.view_name == "portfolio"
+        assert app.navigation.view.items.cursor == before
+        await pilot.press(key)
+        await until(lambda: app.screen is app.base, pilot)
+        await until(stopped.is_set, pilot)
+
+    shown = room.run(sample, *ALL_LENDING, "t", *"live", "enter", act=leave)
+    assert "nothing written" in shown
+    assert (sample / LEN).read_bytes() == raw

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.worker import get_current_worker
 
+from itgov.files.parallel import Stopped
+
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.insight.diff_changes import Diff
@@ -21,10 +23,6 @@ if TYPE_CHECKING:
 
 _STEP = 0.05
 """Seconds between two reports of progress."""
-
-
-class _Stopped(Exception):
-    """The app is being left while files are read."""
 
 
 class FileUpdates:
@@ -109,7 +107,7 @@ class FileUpdates:
         def progress(doing: str, done: float) -> None:
             nonlocal last
             if worker.is_cancelled:
-                raise _Stopped
+                raise Stopped
             if monotonic() - last >= _STEP:
                 last = monotonic()
                 self._app.call_later(self._progress, doing, done)
@@ -119,7 +117,7 @@ class FileUpdates:
             self._loader = Loader(self._path, self._today, helper, sample=self._sample)
         try:
             found = self._loader.load(progress)
-        except _Stopped:
+        except Stopped:
             return
         self._app.call_later(self._received, found)
 

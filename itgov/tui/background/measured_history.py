@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.app import App
 from textual.worker import get_current_worker
 
+from itgov.files.parallel import Stopped
+
 if TYPE_CHECKING:
     from itgov.insight.diff_changes import Diff
     from itgov.insight.trend_points import Period, Trend
@@ -19,10 +21,6 @@ Found = TypeVar("Found")
 
 IDLE = 1.0
 """Seconds after the portfolio is shown, in which nobody is made to wait for the history."""
-
-
-class _Stopped(Exception):
-    """What is being worked out is no longer wanted."""
 
 
 class _Beside(Generic[Found]):
@@ -57,7 +55,7 @@ class _Beside(Generic[Found]):
 
             def go_on() -> None:
                 if worker.is_cancelled or run != self._run:
-                    raise _Stopped
+                    raise Stopped
 
             def report(share: float) -> None:
                 go_on()
@@ -69,7 +67,7 @@ class _Beside(Generic[Found]):
 
             try:
                 found = work(report, started)
-            except _Stopped:
+            except Stopped:
                 return
             self._app.call_later(told, done, found)
 

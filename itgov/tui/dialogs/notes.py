@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.widget import Widget
 
+from itgov.files.parallel import Progress, untold
 from itgov.files.proposal import DiffLine, Proposal
 from itgov.report.effect_words import EffectLine
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
@@ -58,13 +59,13 @@ class Confirm(Notes):
     What it achieves is worked out beside the dialog and shown above the diff once it is known.
     """
 
-    def __init__(self, proposal: Proposal, diff: Sequence[Line], note: str = "") -> None:
-        self._note: list[Line] = [((note, "warning"),)] if note else []
+    def __init__(self, proposal: Proposal, diff: Sequence[Line], notes: Sequence[str] = ()) -> None:
+        self._notes: list[Line] = [((note, "warning"),) for note in notes]
         self._diff = diff
         super().__init__(proposal.title, self._with([_PENDING]), yes="write")
 
     def _with(self, effect: Sequence[Line]) -> list[Line]:
-        return [*self._note, *effect, (), *self._diff]
+        return [*self._notes, *effect, (), *self._diff]
 
     def tell(self, effect: Sequence[EffectLine]) -> None:
         """Show what the edit achieves; the lines below stay where they are read."""
@@ -74,10 +75,14 @@ class Confirm(Notes):
             page.refresh(layout=True)
 
 
-def diff_lines(proposal: Proposal) -> list[Line]:
+def diff_lines(proposal: Proposal, progress: Progress = untold) -> list[Line]:
     """Return what a proposal changes as lines: file, number, sign, text."""
     lines: list[Line] = []
-    for file in proposal.diff():
+    files = proposal.diff(progress=progress)
+    if len(files) > 1:
+        added, removed = sum(f.added for f in files), sum(f.removed for f in files)
+        lines.append(((f"{len(files):,} files", "strong"), (f"  +{added:,} -{removed:,}", "muted")))
+    for file in files:
         if lines:
             lines.append(())
         lines.append(((file.path, "strong"), (f"  +{file.added} -{file.removed}", "muted")))

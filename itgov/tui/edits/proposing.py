@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from itgov.model.finding import Subject
+from itgov.files.parallel import untold
+from itgov.tui.edits.asking import waits_for_answers
 
 if TYPE_CHECKING:
     from itgov.files.linked import Linked
+    from itgov.files.parallel import Progress
     from itgov.files.proposal import Proposal
     from itgov.files.undo import UndoHistory
     from itgov.insight.diff_changes import Diff
@@ -16,8 +19,12 @@ if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.room import Room
     from itgov.tui.state.selection import Selection
+    from itgov.tui.widgets.styled_text import Line
 
-Make = Callable[["Linked"], "Proposal"]
+Make = Callable[["Linked", "Progress"], "Proposal"]
+
+_SMALL = 50
+"""Investments, or files, up to which an edit is worked out and written before the next frame."""
 
 
 class Proposals:
@@ -39,35 +46,52 @@ class Proposals:
 
     # -- from a proposal to the file -----------------------------------------------------------
 
-    async def offer(self, make: Make) -> bool:
-        """Show what an edit would change, and write it if that is wanted; return whether it was.
+    async def offer(self, make: Callable[[Linked], Proposal]) -> bool:
+        """Show what an edit would change, and write it if that is wanted; return whether it was."""
+        return await self._offer(lambda linked, _: make(linked), large="")
+
+    async def _offer(self, make: Make, large: str) -> bool:
+        """Do what `offer` does; `large` is the title of what is worked out beside the screen.
 
         Where a file has changed since it was read, the edit is made anew on what it says now, and
         shown again: neither the edit nor the change of somebody else is lost.  What was written a
         moment ago is read first, so that an edit typed ahead is not shown again for that.
         """
         from itgov.files.save import ChangedMeanwhile, EditRefused
+        from itgov.tui.dialogs.notes import diff_lines
+        from itgov.tui.dialogs.working import with_progress
         from itgov.tui.edits.questions import MADE_ANEW
         from itgov.tui.edits.shown_edit import ShownEdit
+
+        def work(progress: Progress) -> tuple[Proposal, list[Line]]:
+            assert room is not None
+            proposal = make(room.governed.linked, progress)
+            return proposal, diff_lines(proposal, progress)
 
         note = ""
         await self.home.updates.until_read()
         while (room := self.home.room) is not None:
             try:
-                proposal = make(room.governed.linked)
+                made = await with_progress(self.home, large, work) if large else work(untold)
             except EditRefused as refused:
                 self.home.say(str(refused), "error")
                 return False
+            if made is None:
+                self.home.say("nothing written")
+                return False
+            proposal, diff = made
             if proposal.is_empty:
                 self.home.say(f"{proposal.title}: no change", "warning")
                 return False
-            shown = ShownEdit(self.home, room, proposal, note)
+            shown = ShownEdit(self.home, room, proposal, note, diff)
             if not await shown.agreed():
                 self.home.say("nothing written")
                 return False
             known = await shown.effect() if shown.known else None
             try:
-                self.write(proposal, known)
+                if not await self._write(proposal, known):
+                    self.home.say("nothing written")
+                    return False
             except ChangedMeanwhile:
                 await self.home.updates.read_now()
                 note = MADE_ANEW
@@ -88,39 +112,68 @@ class Proposals:
         if effect is not None and undo is not None and undo.next_undo == shown.proposal.title:
             self._say_written(shown.proposal, effect)
 
-    def write(self, proposal: Proposal, effect: Diff | None = None) -> None:
+    async def _write(self, proposal: Proposal, effect: Diff | None) -> bool:
         """Write a proposal that was agreed to, and say what it achieved where that is known.
 
-        Raises EditRefused, and writes nothing then.
+        Return whether it was written; escape stops one of many files.  Raises EditRefused, and
+        writes nothing then.
         """
-        undo_history = self.undo_history
-        assert undo_history is not None
-        undo_history.write(proposal)
+        from itgov.tui.dialogs.working import with_progress
+
+        history = self.undo_history
+        assert history is not None
+        if len(proposal.files) <= _SMALL:
+            history.write(proposal)
+        else:
+            work = partial(history.write, proposal)
+            if await with_progress(self.home, proposal.title, work) is None:
+                return False
         self.home.session_actions.note_edit(proposal)
         self._say_written(proposal, effect)
         self.home.updates.reload()
+        return True
 
     def _say_written(self, proposal: Proposal, effect: Diff | None) -> None:
         from itgov.report.effect_words import effect_in_short
 
         key = self.home.keys.shown("undo")
-        parts = [proposal.title, f"{key} undoes it" if key else ""]
+        parts = [proposal.title, proposal.note, f"{key} undoes it" if key else ""]
         if effect is not None:
-            parts.insert(1, effect_in_short(effect))
+            parts.insert(2, effect_in_short(effect))
         self.home.say("; ".join(filter(None, parts)), "ok")
 
     def turn(self, back: bool) -> None:
-        """Undo the last edit, or do the last undone one again."""
+        """Undo the last edit, or do the last undone one again; of many files beside the screen."""
         from itgov.files.save import EditRefused
 
-        undo_history = self.undo_history
-        if undo_history is None:
+        history = self.undo_history
+        if history is None:
+            return
+        work = history.undo if back else history.redo
+        if history.file_count(back) > _SMALL:
+            self.turn_large(work, back)
             return
         try:
-            proposal = undo_history.undo() if back else undo_history.redo()
+            self._turned(work(), back)
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+
+    @waits_for_answers
+    async def turn_large(self, work: Callable[[Progress], Proposal | None], back: bool) -> None:
+        """Undo an edit of many files, or do it again, with its progress shown; escape stops it."""
+        from itgov.files.save import EditRefused
+        from itgov.tui.dialogs.working import with_progress
+
+        try:
+            proposal = await with_progress(self.home, "Undo" if back else "Redo", work)
         except EditRefused as refused:
             self.home.say(str(refused), "error")
             return
+        if proposal is None:
+            self.home.say("stopped; nothing changed")
+        self._turned(proposal, back)
+
+    def _turned(self, proposal: Proposal | None, back: bool) -> None:
         if proposal is not None:
             self.home.session_actions.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
@@ -144,23 +197,20 @@ class Proposals:
         self, field: str, value: str, more: dict[str, str] | None = None
     ) -> None:
         """Offer a field's value for every investment that is selected."""
-        from itgov.files.changes import set_fields
-        from itgov.files.proposal import combine
+        from itgov.files.changes import set_on_investments
 
         chosen = self.chosen()
         if chosen is None:
             return
         ids = self.items(chosen[1])
+        if not ids:
+            return
         values = {field: value, **(more or {})}
 
-        def make(linked: Linked) -> Proposal:
-            made = [set_fields(linked, Subject("investment", i), values) for i in ids]
-            if len(made) == 1:
-                return made[0]
-            words = field.replace("_", " ")
-            return combine(made, f"Set the {words} of {len(ids)} investments")
-
-        await self.offer(make)
+        large = self.title(field.replace("_", " ").capitalize()) if len(ids) > _SMALL else ""
+        await self._offer(
+            lambda linked, progress: set_on_investments(linked, ids, values, progress), large
+        )
 
     async def welcome(self, room: Room, name: str, side: str, unit: str | None) -> str | None:
         """Ask who somebody new is, and offer to add them; return their id once they are there."""
@@ -194,7 +244,4 @@ class Proposals:
         room = self.home.room
         if len(ids) == 1 and room is not None and ids[0] in room.items:
             return f"{words} of {ids[0]}  {room.items[ids[0]].title}"
-        return f"{words} of {len(ids)} investments"
-
-
-# -- people ------------------------------------------------------------------------------------
+        return f"{words} of {len(ids):,} investments"

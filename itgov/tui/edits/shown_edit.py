@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker, WorkerCancelled, get_current_worker
 
+from itgov.files.parallel import Stopped
 from itgov.model.errors import ItgovError
 from itgov.report.effect_words import effect_lines
 from itgov.tui.dialogs.notes import Confirm, diff_lines
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.room import Room
     from itgov.tui.widgets.styled_text import Line
-
-
-class _Stopped(Exception):
-    """Nobody wants to know any more."""
 
 
 class ShownEdit:
@@ -37,7 +34,8 @@ class ShownEdit:
         self.home = home
         self.room = room
         self.proposal = proposal
-        self.dialog = Confirm(proposal, diff_lines(proposal) if diff is None else diff, note)
+        notes = [each for each in (proposal.note, note) if each]
+        self.dialog = Confirm(proposal, diff_lines(proposal) if diff is None else diff, notes)
         self._worker: Worker[Diff | None] | None = None
 
     async def agreed(self) -> bool:
@@ -68,11 +66,11 @@ class ShownEdit:
 
         def progress(_doing: str, _done: float) -> None:
             if worker.is_cancelled:
-                raise _Stopped
+                raise Stopped
 
         try:
             diff = self.home.updates.effect(self.room, self.proposal, progress)
-        except _Stopped:
+        except Stopped:
             return None
         except ItgovError as error:
             self.home.call_later(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 
 from textual import events
 from textual.geometry import Size
@@ -10,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from itgov.tui.widgets.line_moves import LineMoves
-from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, hang_of, wrap
+from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, hang_of, height_of, wrap
 
 
 class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
@@ -27,7 +29,10 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
         super().__init__(id=id)
         self.lines: Sequence[Line] = ()
         self._make: Callable[[int], Sequence[Line]] | None = None
-        self._rows: list[list[Span]] = []
+        self._starts: Sequence[int] = ()
+        """For each line the row that it begins on."""
+        self._count = 0
+        """How many rows there are."""
         self._width = 0
 
     def show(
@@ -54,21 +59,26 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
             force = False
             self._width = width
             if not width:  # not shown: what it will be wrapped for is not known yet
-                self._rows = []
+                self._starts, self._count = (), 0
                 return
             if self._make is not None:
                 self.lines = self._make(width)
-            self._rows = [
-                row
-                for line in self.lines
-                for row in (wrap(line, width, hang_of(line)) if line else [[]])
-            ]
-            self.virtual_size = Size(width, len(self._rows))
+            heights = _heights(self.lines, width)
+            *self._starts, self._count = accumulate(heights, initial=0)
+            self.virtual_size = Size(width, self._count)
+
+    def _row(self, index: int) -> list[Span]:
+        """Return a row of the page; lines are wrapped when they are drawn."""
+        at = bisect_right(self._starts, index) - 1
+        line = self.lines[at]
+        if not line:
+            return []
+        return wrap(line, self._width, hang_of(line))[index - self._starts[at]]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it takes at a width, wrapped ones counted."""
         lines = self._make(width) if self._make is not None else self.lines
-        return sum(len(wrap(line, width, hang_of(line))) if line else 1 for line in lines)
+        return sum(_heights(lines, width))
 
     def on_mount(self) -> None:
         """Wrap anew when a scroll bar takes columns, before it is drawn: the size stays the same."""
@@ -87,15 +97,19 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
         width = self.size.width
         self._wrap()
         index = round(self.scroll_offset.y) + y
-        if index >= len(self._rows):
+        if index >= self._count:
             return Strip.blank(width, self.base_style)
-        return Strip(self.segments(self._rows[index])).adjust_cell_length(width, self.base_style)
+        return Strip(self.segments(self._row(index))).adjust_cell_length(width, self.base_style)
 
     def _by(self, lines: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
     def _to(self, bottom: bool) -> None:
-        self.scroll_to(y=len(self._rows) if bottom else 0, animate=False)
+        self.scroll_to(y=self._count if bottom else 0, animate=False)
 
     def _page_height(self) -> int:
         return max(self.size.height - 1, 1)
+
+
+def _heights(lines: Iterable[Line], width: int) -> list[int]:
+    return [height_of(line, width) if line else 1 for line in lines]
