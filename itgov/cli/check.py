@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from itgov.cli.check_cache import RememberedCheck, digest_of
 from itgov.cli.filtering import add_filter, found_items
 from itgov.cli.options import (
     Output,
@@ -23,21 +22,19 @@ from itgov.cli.options import (
     with_selectors,
     write_outputs,
 )
+from itgov.cli.remembered import RememberedAnswer
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
-from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
-from itgov.files.file_names import NOT_SETTINGS, is_of_an_editor, is_passed_over, is_read
+from itgov.cli.terminal import ProgressBar, say, wants_color, width
+from itgov.files.file_names import is_of_an_editor, is_passed_over, is_read
 from itgov.files.git_dir import prefix_of
 from itgov.files.repository import (
     BrokenConfig,
-    Paths,
     Repository,
     find_repository,
     find_root,
     refuse_nested,
 )
-from itgov.files.repository_roots import CONFIG
-from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
 from itgov.model.finding import SEVERITIES, Finding, Place
@@ -112,10 +109,9 @@ class CheckResult(Struct):
     """Paths that were only looked up, and whether a file is there: evidence of results."""
 
 
-def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
+def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int:
     """Run the verb and return the exit code."""
     options = _parser().parse_args(with_selectors(arguments))
-    remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
     outputs = outputs_of(options)
     for name in ("policy", "statistics"):
         if options.filter is not None and getattr(options, name):
@@ -125,13 +121,12 @@ def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     repository = agreed.repository if agreed is not None else find_repository(paths[0])
     if options.watch:
         return _watch(repository, paths, options, outputs)
-    places = _places(repository)
-    digest = digest_of(places) if remembered.key is not None else None
+    if remembered is not None:
+        remembered.watch(repository)
     answer = check(repository, paths, options, outputs, agreed)
-    if answer.written is not None and not has_said():
-        remembered.remember(
-            places, digest, answer.code, answer.written, str(repository.root), answer.looked_up
-        )
+    if remembered is not None and answer.written is not None:
+        remembered.looked_up = answer.looked_up
+        remembered.keep(answer.code, answer.written)
     return answer.code
 
 
@@ -141,13 +136,6 @@ def _paths(given: Sequence[str]) -> list[Path]:
         if not path.exists():
             raise Stop(f"there is no file or folder `{path}`")
     return paths
-
-
-def _places(repository: Repository) -> list[str]:
-    """Return every file and folder that an answer depends on."""
-    root = os.path.realpath(repository.root)
-    names = dict.fromkeys([CONFIG, *NOT_SETTINGS, *repository.folders, *Paths().all])
-    return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
 
 
 def check(

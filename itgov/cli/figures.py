@@ -13,11 +13,13 @@ from itgov.cli.options import Output, Parser, Stop, add_formats, outputs_of, wri
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository
+from itgov.files.sources import Version, WorkTree
 from itgov.insight.flow import Flow, Governed
 from itgov.model.finding import Place
 from itgov.rules.catalogue import RuleBook
 
 if TYPE_CHECKING:
+    from itgov.cli.remembered import RememberedAnswer
     from itgov.insight.trend_points import Point
     from itgov.report.blocks import Block
 
@@ -34,12 +36,16 @@ def add_options(parser: Parser) -> None:
     parser.add_as_of("the figures of this day (default: today)")
 
 
-def open_repository(path: str | None) -> tuple[Repository, RuleBook]:
-    """Return a repository and the rules in force there.
+def open_repository(
+    path: str | None, remembered: RememberedAnswer | None = None
+) -> tuple[Repository, RuleBook]:
+    """Return a repository and the rules in force there; `remembered` notes what they are.
 
     Raises `NoRepository`, `BrokenConfig` and `BrokenRules`.
     """
     repository = find_repository(Path(path or "."))
+    if remembered is not None:
+        remembered.watch(repository)
     return repository, Flow(repository).sound_rules()
 
 
@@ -50,23 +56,44 @@ def day_of(options: argparse.Namespace) -> datetime.date:
 
 
 def judged(
-    repository: Repository, book: RuleBook, today: datetime.date, *, history: bool = False
+    repository: Repository,
+    book: RuleBook,
+    today: datetime.date,
+    remembered: RememberedAnswer | None = None,
+    *,
+    history: bool = False,
 ) -> Governed:
     """Read, link and judge, with a progress bar; git is asked with `history`, or if a rule asks.
 
     Raises `NoRepository`.
     """
+    version = _noted(repository, remembered)
     with ProgressBar() as progress:
-        return Flow(repository, progress=progress).at(today, book, history=history)
+        return Flow(repository, progress=progress).at(today, book, version, history=history)
 
 
-def linked(repository: Repository, today: datetime.date, *, history: bool = False) -> Linked:
+def linked(
+    repository: Repository,
+    today: datetime.date,
+    remembered: RememberedAnswer | None = None,
+    *,
+    history: bool = False,
+) -> Linked:
     """Read and link, for figures that no rule is needed for; git is asked with `history`.
 
     Raises `NoRepository`.
     """
+    version = _noted(repository, remembered)
     with ProgressBar() as progress:
-        return Flow(repository, progress=progress).linked(today, history=history)
+        return Flow(repository, progress=progress).linked(today, version, history=history)
+
+
+def _noted(repository: Repository, remembered: RememberedAnswer | None) -> Version[WorkTree]:
+    """Return the files on disk, of which `remembered` will know what was looked up in them."""
+    version = repository.on_disk
+    if remembered is not None:
+        remembered.looked_up = version.source.asked
+    return version
 
 
 def warn_of_unread(places: Sequence[Place]) -> None:
@@ -95,18 +122,24 @@ def written(
     return terminal(blocks, color=color, width=width)
 
 
-def show(options: argparse.Namespace, write_as: WriteAs) -> None:
-    """Write every output that was asked for.  Raises `Stop`."""
+def show(
+    options: argparse.Namespace, write_as: WriteAs, remembered: RememberedAnswer | None = None
+) -> None:
+    """Write every output that was asked for, and keep it for the next time.  Raises `Stop`."""
     outputs: list[Output] = outputs_of(options)
+    texts: list[str] = []
 
     def write(name: str, stdout: bool) -> str:
         color = stdout and name == "text" and wants_color(sys.stdout)
-        return write_as(name, color, width() if stdout else None)
+        texts.append(write_as(name, color, width() if stdout else None))
+        return texts[-1]
 
     write_outputs(outputs, write)
     files = [str(o.path) for o in outputs if o.path not in (None, "-")]
     if len(files) == len(outputs):
         say(f"Written to {', '.join(files)}.")
+    if remembered is not None and len(outputs) == 1 and not files:
+        remembered.keep(0, texts[0].encode("utf-8", errors="replace"))
 
 
 def scores_before(

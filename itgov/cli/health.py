@@ -17,6 +17,7 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop, require_unit
+from itgov.cli.remembered import RememberedAnswer
 from itgov.cli.terminal import say
 from itgov.insight.flow import refuse_broken_health
 from itgov.insight.health_types import HealthReport, UnitHealth
@@ -32,7 +33,7 @@ Exit codes: 0 whatever the scores are; 2 the work could not be done.
 """
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int:
     """Run the verb and return the exit code."""
     parser = Parser("itgov health", DESCRIPTION)
     parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
@@ -58,17 +59,17 @@ def run(arguments: list[str]) -> int:
         "--no-trend", action="store_true", help="do not compare with earlier scores from git"
     )
     add_options(parser)
-    _health(parser.parse_args(arguments))
+    _health(parser.parse_args(arguments), remembered)
     return 0
 
 
-def _health(options: argparse.Namespace) -> None:
+def _health(options: argparse.Namespace, remembered: RememberedAnswer | None) -> None:
     if options.trend is not None and options.no_trend:
         raise Stop("--trend and --no-trend exclude each other")
-    repository, book = open_repository(options.path)
+    repository, book = open_repository(options.path, remembered)
     refuse_broken_health(book)
     day = day_of(options)
-    governed = judged(repository, book, day)
+    governed = judged(repository, book, day, remembered)
     report = governed.health
     before = None if options.no_trend else scores_before(repository, book, day, options.trend)
     units = _chosen(report, options.unit)
@@ -92,7 +93,7 @@ def _health(options: argparse.Namespace) -> None:
         document = health_document(report, units, moves, before, detail=detail)
         return written(document, name, color, width)
 
-    show(options, write_as)
+    show(options, write_as, remembered)
 
 
 def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:

@@ -35,6 +35,9 @@ VERBS = {
     "report": ("itgov.cli.report", "the board pack: one HTML file, or Markdown for a wiki"),
 }
 
+REMEMBERED = ("check", "health", "value", "managers")
+"""The verbs whose answers are kept."""
+
 USAGE = """\
 usage: itgov [PATH]
        itgov COMMAND [OPTION...]
@@ -69,8 +72,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _answer(USAGE.format(verbs=verbs))
     if first in ("-V", "--version"):
         return _answer(f"itgov {itgov.__version__}\n")
-    if first == "check":
-        return _check(arguments[1:])
+    if first in REMEMBERED:
+        return _remembered(first, arguments[1:])
     if first in VERBS:
         module = importlib.import_module(VERBS[first][0])
         return int(module.run(arguments[1:]))
@@ -94,11 +97,11 @@ def _answer(text: str) -> int:
     return 0
 
 
-def _check(arguments: list[str]) -> int:
-    """Check, or give the same answer as the last time if nothing has changed since."""
-    from itgov.cli.check_cache import RememberedCheck
+def _remembered(verb: str, arguments: list[str]) -> int:
+    """Run a verb, or give the same answer as the last time if nothing has changed since."""
+    from itgov.cli.remembered import RememberedAnswer
 
-    remembered = RememberedCheck(arguments)
+    remembered = RememberedAnswer(verb, arguments)
     known = remembered.recall()
     if known is not None:
         from itgov.cli.terminal import write_bytes
@@ -106,6 +109,5 @@ def _check(arguments: list[str]) -> int:
         code, output = known
         write_bytes(output)
         return code
-    from itgov.cli import check
-
-    return check.run(arguments, remembered)
+    module = importlib.import_module(VERBS[verb][0])
+    return int(module.run(arguments, remembered))

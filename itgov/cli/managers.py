@@ -16,6 +16,7 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop, outputs_of
+from itgov.cli.remembered import RememberedAnswer
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.insight.tenure import measure_tenure
 from itgov.insight.tenure_types import TenureCard, TenureReport
@@ -38,7 +39,7 @@ Exit codes: 0 whatever the cards say; 2 the work could not be done.
 """
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int:
     """Run the verb and return the exit code."""
     parser = Parser("itgov managers", DESCRIPTION)
     parser.add_argument(
@@ -51,11 +52,11 @@ def run(arguments: list[str]) -> int:
         help="two people side by side, also people who might take the post",
     )
     add_options(parser)
-    _managers(parser.parse_args(arguments))
+    _managers(parser.parse_args(arguments), remembered)
     return 0
 
 
-def _managers(options: argparse.Namespace) -> None:
+def _managers(options: argparse.Namespace, remembered: RememberedAnswer | None) -> None:
     paths = [word for word in options.words if _is_path(word)]
     people = [word for word in options.words if not _is_path(word)]
     if len(paths) > 1:
@@ -63,10 +64,10 @@ def _managers(options: argparse.Namespace) -> None:
     if people and options.compare:
         raise Stop("give either PERSON or --compare, not both")
     asked = [*people, *(options.compare or ())]
-    repository, book = open_repository(paths[0] if paths else None)
+    repository, book = open_repository(paths[0] if paths else None, remembered)
     # the table alone says nothing of who held a post before: git is not asked
     past = bool(asked) or any(output.format == "json" for output in outputs_of(options))
-    governed = judged(repository, book, day_of(options), history=past)
+    governed = judged(repository, book, day_of(options), remembered, history=past)
     report = governed.managers
     warn_of_unread(report.unread)
     tenure = measure_tenure(governed.linked, HELD_ROLES) if past else None
@@ -87,7 +88,7 @@ def _managers(options: argparse.Namespace) -> None:
             document = managers_document(report, cards, tenure if asked else None, others)
         return written(document, name, color, width)
 
-    show(options, write_as)
+    show(options, write_as, remembered)
 
 
 def _is_path(word: str) -> bool:

@@ -17,6 +17,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.filtering import add_filter, found_items, share_of
 from itgov.cli.options import Parser, Stop, require_unit
+from itgov.cli.remembered import RememberedAnswer
 from itgov.files.linked import Linked
 from itgov.insight.unread import unread
 from itgov.insight.value import measure_value, value_tree
@@ -41,7 +42,7 @@ VIEWS = ("unit", "purpose", "objective", "year")
 _STANDARD = ("unit", "purpose", "year")
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int:
     """Run the verb and return the exit code."""
     parser = Parser("itgov value", DESCRIPTION)
     parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
@@ -73,11 +74,11 @@ def run(arguments: list[str]) -> int:
     )
     add_filter(parser)
     add_options(parser)
-    _value(parser.parse_args(arguments))
+    _value(parser.parse_args(arguments), remembered)
     return 0
 
 
-def _value(options: argparse.Namespace) -> None:
+def _value(options: argparse.Namespace, remembered: RememberedAnswer | None) -> None:
     if options.unit and not options.tree:
         raise Stop("--unit needs --tree")
     if options.of and not options.curve:
@@ -86,17 +87,17 @@ def _value(options: argparse.Namespace) -> None:
         raise Stop("--curve stands alone, without --tree and --by")
     if options.curve and options.filter is not None:
         raise Stop("--curve takes no --filter; name the items with --of")
-    repository, book = open_repository(options.path)
+    repository, book = open_repository(options.path, remembered)
     items = None
     if options.filter is None:
-        found = linked(repository, day_of(options), history=True)
+        found = linked(repository, day_of(options), remembered, history=True)
     else:  # a filter can ask for findings
-        governed = judged(repository, book, day_of(options), history=True)
+        governed = judged(repository, book, day_of(options), remembered, history=True)
         found, items = governed.linked, found_items(governed, options.filter)
     for unit in options.unit or ():
         require_unit(unit, found.portfolio.units)
     if options.curve:
-        _curve(options, found)
+        _curve(options, found, remembered)
         return
     report = measure_value(found, items)
     warn_of_unread(report.unread)
@@ -119,10 +120,10 @@ def _value(options: argparse.Namespace) -> None:
 
         return written(value_document(report, views), name, color, width)
 
-    show(options, write_as)
+    show(options, write_as, remembered)
 
 
-def _curve(options: argparse.Namespace, found: Linked) -> None:
+def _curve(options: argparse.Namespace, found: Linked, remembered: RememberedAnswer | None) -> None:
     from itgov.insight.value_curve import NoCurve, names_of, value_curves
 
     portfolio = found.portfolio
@@ -145,7 +146,7 @@ def _curve(options: argparse.Namespace, found: Linked) -> None:
 
         return written(curves_document(curves), name, color, width)
 
-    show(options, write_as)
+    show(options, write_as, remembered)
 
 
 def _lines(report: ValueReport, view: str) -> Sequence[MoneyLine]:

@@ -135,7 +135,8 @@ def _in_repository(folder: str) -> bool:
 
 
 def _program() -> str:
-    """Return what tells one state of the program from another: version, Python, its own files."""
+    """Return what tells one state of the program from another: version, Python, its own files, and
+    the names of installed packages, which have their versions in them."""
     import itgov
 
     here = os.path.dirname(os.path.abspath(itgov.__file__))
@@ -144,7 +145,14 @@ def _program() -> str:
         folders[:] = [f for f in folders if f != "__pycache__"]
         for name in names:
             newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime_ns)
-    return "\0".join((itgov.__version__, sys.version, here, str(newest)))
+    packages = sorted(
+        name
+        for folder in sys.path
+        if folder.endswith("-packages") and os.path.isdir(folder)
+        for name in os.listdir(folder)
+        if name.endswith((".dist-info", ".egg-info"))
+    )
+    return "\0".join((itgov.__version__, sys.version, here, str(newest), *packages))
 
 
 def _checksum(data: bytes) -> bytes:

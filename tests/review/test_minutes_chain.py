@@ -262,11 +262,10 @@ def test_check_remembers_no_answer_from_before_the_minutes(
     tmp_path: Path,
     itgov: Callable[..., Any],
 ) -> None:
-    from itgov.cli.check import _places
-    from itgov.cli.check_cache import digest_of
+    from itgov.cli.remembered import digest_of, places_of
     from itgov.files.repository import find_repository
 
-    places = _places(find_repository(repo))
+    places = places_of(find_repository(repo))
     before = digest_of(places)
     review("start", "--unit", "retail", "--as-of", "2026-11-23")
     review("close", "--no-commit", "--no-edit")

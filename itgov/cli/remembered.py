@@ -1,9 +1,9 @@
-"""What `check` printed, kept: the same command on the same files is answered at once.
+"""What a verb printed, kept: the same command on the same files is answered at once.
 
-`check` is a pure function of its arguments, the files it reads, the as-of date and the program
-itself.  What it printed is kept in the user's cache with a digest of all of these; a later run reads
-and hashes the same files, and where nothing changed it prints the same again without importing a
-parser.  Of what lies outside the folders that are read, an answer depends on whether evidence is
+`check`, `health`, `value` and `managers` are pure functions of their arguments, the files they read,
+what git knows, the as-of date and the program itself.  What they printed is kept in the user's cache
+with a digest of all of these; a later run reads and hashes the same files, and where nothing changed it
+prints the same again without importing a parser.  Of what lies outside the folders that are read, an answer depends on whether evidence is
 there, which is looked up again, and on other repositories above or below, beside which nothing is kept.
 
 Nothing here may import more than a small part of the standard library.
@@ -14,39 +14,55 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from itgov.files.cache import Cache
 from itgov.files.file_names import MAX_FOLDERS, is_read
 from itgov.files.regular_files import RegularFiles
 from itgov.files.repository_roots import is_root, root_above, roots_below, upwards
 
+if TYPE_CHECKING:
+    from itgov.files.repository import Repository
+
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _MOST_ANSWERS = 200
 
-_NEVER = ("--since", "--policy", "--watch", "--output", "-h", "--help")
+_NEVER = ("--since", "--policy", "--watch", "--trend", "--output", "-h", "--help")
+"""Options whose answer depends on more than is looked at here: a branch may move."""
 
 
-class RememberedCheck:
-    """One run's arguments and surroundings, and the folders that its answer depends on."""
+class RememberedAnswer:
+    """One run's verb, arguments and surroundings, and the folders that its answer depends on."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        self.arguments = arguments
-        self.key: str | None = None
+    def __init__(self, verb: str, arguments: list[str]) -> None:
+        self._verb = verb
+        self._arguments = arguments
+        self._repository: Repository | None = None
+        self._places: list[str] = []
+        self._files: str | None = None
+        self.looked_up: Mapping[str, bool] = {}
+        """Paths that were only looked up, and whether a file was there: evidence of results."""
         self._cache = Cache("answers", _MOST_ANSWERS)
+        self.key = self._key()
+
+    def _key(self) -> str | None:
+        """Return what an answer is kept under now; None where none can be."""
+        arguments = self._arguments
         if self._cache.folder is None or any(a.split("=")[0] in _NEVER for a in arguments):
-            return
+            return None
         roots = {root for a in [".", *arguments] if (root := _root_of(a)) is not None}
         if any(map(_beside_another, roots)):
-            return
+            return None
         import time
 
-        self.key = self._cache.key(
+        return self._cache.key(
             os.path.realpath("."),
             time.strftime("%Y-%m-%d"),
             str(sys.stdout is not None and sys.stdout.isatty()),
             _columns(),
+            self._verb,
             *(f"{n}={os.environ.get(n)}" for n in ("NO_COLOR", "FORCE_COLOR", "TERM")),
             *_named(arguments),
         )
@@ -66,23 +82,29 @@ class RememberedCheck:
         same = current is not None and os.fsencode(current) == files
         return (int(code), output) if same else None
 
-    def remember(
-        self,
-        places: list[str],
-        files: str | None,
-        code: int,
-        output: bytes,
-        root: str,
-        looked_up: Mapping[str, bool],
-    ) -> None:
-        """Keep an answer.  `files` is `digest_of(places)` from before the files were read, `looked_up`
-        says of paths below `root` whether a file was there."""
-        if self.key is None or files is None or len(output) > _LARGEST_ANSWER:
+    def watch(self, repository: Repository) -> None:
+        """Note what an answer on a repository will depend on, before its files are read."""
+        if self.key is None:
             return
-        there = [path for path, found in looked_up.items() if found]
-        missing = [path for path, found in looked_up.items() if not found]
-        named = [os.path.realpath(root), str(len(there)), str(len(missing))]
-        lines = [files, str(code), *named, *there, *missing, *places]
+        self._repository = repository
+        self._places = places_of(repository)
+        self._files = digest_of(self._places)
+
+    def keep(self, code: int, output: bytes) -> None:
+        """Keep an answer that was nothing but written to stdout."""
+        from itgov.cli.terminal import has_said
+
+        repository, files = self._repository, self._files
+        if self.key is None or repository is None or files is None or has_said():
+            return
+        if len(output) > _LARGEST_ANSWER:
+            return
+        if digest_of(self._places) != files or self._key() != self.key:
+            return  # a file was saved, or a commit made, while the answer was worked out
+        there = [path for path, found in self.looked_up.items() if found]
+        missing = [path for path, found in self.looked_up.items() if not found]
+        named = [os.path.realpath(repository.root), str(len(there)), str(len(missing))]
+        lines = [files, str(code), *named, *there, *missing, *self._places]
         if not all(lines) or any("\n" in line for line in lines):
             return
         try:
@@ -91,6 +113,18 @@ class RememberedCheck:
             return
         self._cache.put(self.key, head + b"\n\n" + output)
         self._cache.tidy()
+
+
+def places_of(repository: Repository) -> list[str]:
+    """Return every file and folder that an answer on a repository depends on."""
+    from itgov.files.file_names import NOT_SETTINGS
+    from itgov.files.repository import Paths
+    from itgov.files.repository_roots import CONFIG
+    from itgov.files.shipped import standard_root
+
+    root = os.path.realpath(repository.root)
+    names = dict.fromkeys([CONFIG, *NOT_SETTINGS, *repository.folders, *Paths().all])
+    return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
 
 
 def digest_of(places: list[str]) -> str | None:
