@@ -8,7 +8,6 @@ import os
 from itgov.cli.figures import (
     add_options,
     day_of,
-    judged,
     open_repository,
     scores_before,
     show,
@@ -16,6 +15,8 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop
+from itgov.cli.terminal import ProgressBar
+from itgov.insight.flow import Flow
 from itgov.insight.past import earlier_states
 from itgov.insight.unread import unread
 from itgov.insight.why import Why
@@ -70,14 +71,18 @@ def _why(options: argparse.Namespace) -> None:
         raise Stop("at most a subject, a figure and a repository; a path begins with `.` or `/`")
     repository, book = open_repository(paths[0] if paths else None)
     day = day_of(options)
-    governed = judged(repository, book, day, history=True)
+    progress = ProgressBar()
+    with progress:
+        flow = Flow(repository, progress=progress)
+        governed = flow.at(day, book, history=True, when_asked=True)
     warn_of_unread(unread(governed.linked))
     trend = words[1:] and words[1] in _TREND  # measuring it takes as long again
     before = scores_before(repository, book, day, None) if trend else None
     why = Why(governed, before, earlier_states(repository, book, options.since, options.as_of))
     try:
-        subject = why.subject(words[0])
-        figures = why.named(subject, words[1]) if words[1:] else list(why.figures(subject).values())
+        with progress:  # of many figures nothing has to be judged
+            subject = why.subject(words[0])
+            figures = why.named(subject, words[1] if words[1:] else "")
     except NoFigure as wrong:
         raise Stop(str(wrong)) from None
     as_of = why.portfolio.today

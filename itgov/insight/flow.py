@@ -8,7 +8,7 @@ Nobody else calls `link` or judges: a contract in pyproject.toml says so.
 from __future__ import annotations
 
 import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from itgov.model.finding import Finding
 from itgov.model.portfolio import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from itgov.files.git_facts import GitFacts
     from itgov.files.parallel import Executor, Progress
@@ -92,7 +92,13 @@ class Governed(Struct, dict=True):
 
     book: RuleBook
     linked: Linked
-    judged: Judged
+    judge: Callable[[], Judged]
+    """What judges it, asked once, when the first verdict or figure made of verdicts is."""
+
+    @cached_property
+    def judged(self) -> Judged:
+        """How every rule ended on every subject."""
+        return self.judge()
 
     @cached_property
     def health(self) -> HealthReport:
@@ -202,10 +208,12 @@ class Flow:
         *,
         empty: bool = False,
         history: bool = False,
+        when_asked: bool = False,
     ) -> Governed:
         """Read, link, look back and judge by the rules of a book, or of the version, as of a day.
 
-        Git is asked where a rule reads what only git knows, and with `history`.
+        Git is asked where a rule reads what only git knows, and with `history`.  With `when_asked`
+        nothing is judged before `Governed.judged` is asked for.
         Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that:
         nothing checked is never green.
         """
@@ -214,7 +222,8 @@ class Flow:
         linked, read = self._linked(day, version, book.health.grace_days, empty)
         if history or asks_for_history(book):
             self._look_back(linked, version, read)
-        return Governed(book, linked, self.judge.judge(linked, book, self.progress))
+        judge = partial(self.judge.judge, linked, book, self.progress)
+        return Governed(book, linked, judge if when_asked else partial(_same, judge()))
 
     def unjudged(self, day: datetime.date, book: RuleBook) -> Linked:
         """Read, link and look back for what rules of a book ask, as of a day; judge nothing.
@@ -271,6 +280,10 @@ class Flow:
             git.close()
 
 
+def _same(judged: Judged) -> Judged:
+    return judged
+
+
 def _minutes(version: Version[Any]) -> list[ReadFile]:
     return [read_minutes(raw) for raw in version.minutes_files]
 
@@ -301,7 +314,7 @@ class ApartJudge:
         """Return the versions, each judged where it differs, and the units that were judged."""
         found, units = self._judge.judge_differing(versions, book)
         pairs = zip(versions, found, strict=True)
-        return [Governed(book, linked, judged) for linked, judged in pairs], units
+        return [Governed(book, linked, partial(_same, judged)) for linked, judged in pairs], units
 
 
 class _PlainReader:

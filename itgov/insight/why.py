@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 from msgspec import structs
 
@@ -46,6 +46,23 @@ NOT_ASKED = "git not asked"
 """What stands for the commit of a line after the first ones."""
 
 
+class _Source:
+    """Figures of a subject that are made together, when the first of them is wanted."""
+
+    def __init__(self, make: Callable[[], Iterable[Figure]], *, judged: bool = False) -> None:
+        self.make = make
+        self.judged = judged
+        """Whether that needs the verdicts of the rules."""
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Each figure by its name; of several of one name, the first."""
+        found: dict[str, Figure] = {}
+        for figure in self.make():
+            found.setdefault(figure.name, figure)
+        return found
+
+
 class Why:
     """Takes the figures of a judged portfolio apart."""
 
@@ -68,7 +85,7 @@ class Why:
         own = None if book.health_shipped else book.health_document
         self.reader = PathReader(governed.linked, SOURCES, own)
         self.subjects = Subjects(self.reader)
-        self._figures: dict[WhySubject, dict[str, Figure]] = {}
+        self._sources: dict[WhySubject, list[_Source]] = {}
         self._slow: dict[tuple[WhySubject, str], dict[str, Figure]] = {}
 
     def subject(self, word: str) -> WhySubject:
@@ -83,15 +100,26 @@ class Why:
 
     def figures(self, subject: WhySubject) -> dict[str, Figure]:
         """Return every figure of a subject by its name."""
-        found = self._figures.get(subject)
-        if found is None:
-            found = self._figures[subject] = {}
-            for entry in self.subjects.entries(subject):
-                for figure in self._of(entry):
-                    found.setdefault(figure.name, figure)
-            if subject.kind == "scenario":
-                found |= {f.name: f for f in self._of_scenario(subject.id)}
+        found: dict[str, Figure] = {}
+        for source in self._sources_of(subject):
+            found |= {n: f for n, f in source.figures.items() if n not in found}
         return found
+
+    def _sources_of(self, subject: WhySubject) -> list[_Source]:
+        found = self._sources.get(subject)
+        if found is None:
+            found = [s for e in self.subjects.entries(subject) for s in self._of(e)]
+            if subject.kind == "scenario":
+                found.append(_Source(partial(self._of_scenario, subject.id), judged=True))
+            self._sources[subject] = found
+        return found
+
+    def _exact(self, subject: WhySubject, name: str, *, judged: bool) -> Figure | None:
+        """Return the figure of just this name, of sources that need verdicts or of the others."""
+        for source in self._sources_of(subject):
+            if source.judged is judged and (figure := source.figures.get(name)) is not None:
+                return figure
+        return None
 
     def _of_scenario(self, identifier: str) -> Iterator[Figure]:
         entry = self.subjects.scenario(identifier)
@@ -121,32 +149,33 @@ class Why:
         if isinstance(entry, OrganisationEntry | UnitEntry | InvestmentEntry | OutcomeEntry):
             yield from curve_figures(self.reader, self._money, entry)
 
-    def _of(self, entry: Entry) -> Iterator[Figure]:
+    def _of(self, entry: Entry) -> Iterator[_Source]:
+        sound = not self.governed.book.health_errors
         match entry:
             case OutcomeEntry():
-                yield from self._money.of_outcome(entry)
+                yield _Source(partial(self._money.of_outcome, entry))
             case InvestmentEntry():
-                yield from self._money.of_item(entry)
-                yield from self._lines.of_item(entry)
-                yield from cost_figures(self.reader, entry)
+                yield _Source(partial(self._money.of_item, entry))
+                yield _Source(partial(self._lines.of_item, entry))
+                yield _Source(partial(cost_figures, self.reader, entry))
             case UnitEntry():
-                yield from self._lines.of_unit(entry)
-                if not self.governed.book.health_errors:
-                    yield from self._health.of_unit(entry)
+                yield _Source(partial(self._lines.of_unit, entry))
+                if sound:
+                    yield _Source(lambda: self._health.of_unit(entry), judged=True)
             case ManagerEntry():
-                yield from self._managers.of_manager(entry)
-                yield from self._managers.of_person(entry.record.person)
+                yield _Source(lambda: self._managers.of_manager(entry), judged=True)
+                yield _Source(lambda: self._managers.of_person(entry.record.person))
             case PersonEntry():
-                yield from self._managers.of_person(entry.record.id)
+                yield _Source(lambda: self._managers.of_person(entry.record.id))
             case OrganisationEntry():
-                yield from self._lines.of_whole(entry)
-                if not self.governed.book.health_errors:
-                    yield from self._health.of_whole(entry)
-                yield from self._managers.of_whole(entry)
+                yield _Source(partial(self._lines.of_whole, entry))
+                if sound:
+                    yield _Source(lambda: self._health.of_whole(entry), judged=True)
+                yield _Source(lambda: self._managers.of_whole(entry), judged=True)
         if isinstance(entry, OrganisationEntry | UnitEntry | InvestmentEntry):
-            yield from self._findings.of(entry)
-        yield from fact_figures(self.reader, entry)
-        yield from recorded_figures(self.reader, entry)
+            yield _Source(lambda: self._findings.of(entry), judged=True)
+        yield _Source(partial(fact_figures, self.reader, entry))
+        yield _Source(partial(recorded_figures, self.reader, entry))
 
     @cached_property
     def _money(self) -> MoneyReader:
@@ -166,11 +195,11 @@ class Why:
     def _managers(self) -> ManagerFigures:
         governed = self.governed
         tenure = measure_tenure(governed.linked, HELD_ROLES)
-        return ManagerFigures(self.reader, self._lines, governed.managers, tenure)
+        return ManagerFigures(self.reader, self._lines, governed, tenure)
 
     @cached_property
     def _lines(self) -> ValueLines:
-        return ValueLines(self.reader, self._money, self.governed.value)
+        return ValueLines(self.reader, self._money, self.governed)
 
     def named(self, subject: WhySubject, word: str) -> list[Figure]:
         """Return the figure of a name; without one, all whose names have the word as a part.
@@ -178,18 +207,18 @@ class Why:
         Raises `NoFigure` where there is none.
         """
         group, _, rest = word.partition(".")
-        figures = self.figures(subject)
-        if word in figures:
-            return [figures[word]]
+        if (figure := self._exact(subject, word, judged=False)) is not None:
+            return [figure]
         if group == DIFF and self._diff is not None:
             return self._diff.named(subject, rest)
+        slow = self._slowly_made(subject, group)
+        if (figure := slow.get(word) or self._exact(subject, word, judged=True)) is not None:
+            return [figure]
         if group == AT and self._past is not None and rest:
             return self._past.named(subject, rest)
+        figures = slow or self.figures(subject)
         if not word:
             return list(figures.values())
-        figures = self._slowly_made(subject, group) or figures
-        if word in figures:
-            return [figures[word]]
         part = f".{word}."
         found = [f for name, f in figures.items() if part in f".{name}."]
         if not found:

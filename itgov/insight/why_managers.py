@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial, reduce
 from typing import TypeVar
 
+from itgov.insight.flow import Governed
 from itgov.insight.manager_types import Appraisal, ManagersReport, Scorecard
 from itgov.insight.managers import is_uncovered
 from itgov.insight.tenure import ItemMoney
@@ -52,12 +53,17 @@ class ManagerFigures:
     """Takes scorecards and tenure apart."""
 
     def __init__(
-        self, reader: PathReader, lines: ValueLines, report: ManagersReport, tenure: TenureReport
+        self, reader: PathReader, lines: ValueLines, governed: Governed, tenure: TenureReport
     ) -> None:
         self.reader = reader
         self.lines = lines
-        self.report = report
+        self.governed = governed
         self.tenure = tenure
+
+    @cached_property
+    def report(self) -> ManagersReport:
+        """The scorecards, which have the findings of the rules."""
+        return self.governed.managers
 
     @cached_property
     def cards(self) -> dict[str, Scorecard]:

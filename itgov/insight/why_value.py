@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from itgov.insight.approval_types import at_approval
+from itgov.insight.flow import Governed
 from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value import NO_PURPOSE
 from itgov.insight.value_types import Buckets, MoneyLine, Pair, ValueReport
@@ -32,10 +33,15 @@ _MONEY = {"budget": "Budget", "actual": "Actual spend"}
 class ValueLines(ApprovalLines):
     """Takes the lines of the value report apart."""
 
-    def __init__(self, reader: PathReader, money: MoneyReader, report: ValueReport) -> None:
+    def __init__(self, reader: PathReader, money: MoneyReader, governed: Governed) -> None:
         self.reader = reader
         self.money = money
-        self.report = report
+        self.governed = governed
+
+    @cached_property
+    def report(self) -> ValueReport:
+        """The lines of every unit and of the whole."""
+        return self.governed.value
 
     def of_unit(self, unit: UnitEntry) -> Iterator[Figure]:
         """Yield the money of a unit."""

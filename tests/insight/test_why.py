@@ -7,7 +7,7 @@ import json
 import re
 from math import fsum
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
-from itgov.insight.flow import Flow
+from itgov.insight.flow import Flow, Governed
 from itgov.insight.why import Why
 from itgov.insight.why_types import Parts, WhySubject
 
@@ -267,3 +267,24 @@ def test_how_many_findings_there_are_can_be_asked(
 
 
 # -- the verb ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "figure"),
+    [
+        ("retail", "planned_to_date"), ("RET-001", "spend_to_date"), ("RET-001", "spend_total"),
+        ("RET-001/branch-wait", "progress"), ("lena.fischer", "planned_to_date"),
+        ("northwind", "purposes.run.budget.met"), ("retail", "curve.2026.planned"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_no_rule_makes_asks_no_rule(subject: str, figure: str, sample: Why) -> None:
+    found = sample.governed
+    why = Why(Governed(found.book, found.linked, _no_verdicts))
+    (made,) = why.named(why.subject(subject), figure)
+    why.explain(why.subject(subject), made)
+    (same,) = sample.named(sample.subject(subject), figure)
+    assert (made.value, made.words) == (same.value, same.words)
+
+
+def _no_verdicts() -> NoReturn:
+    raise AssertionError("the rules were asked")
