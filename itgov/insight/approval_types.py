@@ -48,6 +48,8 @@ class PlanAtApproval(Struct):
     """Of plans that are old enough, each realised at most as planned."""
     changed: int = 0
     """Number of outcomes whose plan is another today, deleted ones too."""
+    changed_since_first_commit: int = 0
+    """Of `changed`, those of items whose first commit stands for their approval: HIS-016 leaves them out."""
     deleted: int = 0
     """Number of outcomes that are not there any more, or promise nothing any more."""
     business_case: int = 0
@@ -57,7 +59,7 @@ class PlanAtApproval(Struct):
     first_commit: int = 0
     """Number of items by their first commit."""
     deleted_items: int = 0
-    """Number of items that were deleted whole: their plans are in the total, and in no unit."""
+    """Number of items that were deleted whole; of a unit, those that were in its files last."""
     deleted_items_planned: float = 0
     """What they planned to date."""
     unknown: int = 0
@@ -93,6 +95,9 @@ def at_approval(
     found.judged.realised = sum(s.judged_realised for s in sums) / PARTS
     found.changed = sum(s.changed for s in sums)
     found.deleted = sum(s.deleted for s in sums)
+    found.changed_since_first_commit = sum(
+        p.sums.changed for p in plans if p.basis == "first commit"
+    )
     for plan in plans:
         name = plan.basis.replace(" ", "_")
         setattr(found, name, getattr(found, name) + 1)

@@ -11,6 +11,14 @@ from itgov.insight.scenario_types import Weighed
 from itgov.model.finding import Finding
 
 Post = Literal["outcome owner", "relationship manager", "head"]
+TOLD_TO_BOARD = 6
+"""Sentences under one heading of the board's page; the appendix has all."""
+TOLD_TO_HEAD = 2
+"""Of escalations, of scenarios and of ended exceptions, on the page of a unit's head."""
+NAMES_TOLD = 4
+"""Names in one sentence, of items or laws."""
+UNITS_TOLD = 3
+"""Names of units beside a finding."""
 
 
 class TopFinding(Struct, frozen=True):

@@ -37,6 +37,7 @@ from itgov.model.plan import PARTS, outcome_money, parts_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
 from itgov.model.scenario import Change, contradiction, impossible, unfit
+from itgov.model.scenario_words import change_words
 from itgov.model.types import Investment
 from itgov.rules.catalogue import RuleBook
 
@@ -188,7 +189,7 @@ def _weighed(
         id=record.id,
         title=record.title,
         path=entry.source.path,
-        changes=tuple(_line(change, now.items, when) for change in record.changes),
+        changes=tuple(_line(change, now, when) for change in record.changes),
         money=money_by_year(laid),
         money_moved=sum(moved_of(each.freed) for each in laid.values()) / PARTS,
         value=value,
@@ -206,11 +207,11 @@ def _weighed(
     )
 
 
-def _line(change: Change, items: dict[str, InvestmentEntry], when: Calendar) -> ChangeLine:
-    record = items[change.investment].record
+def _line(change: Change, now: MeasuredVersion, when: Calendar) -> ChangeLine:
+    record, says = now.items[change.investment].record, change_words(change, now.portfolio)
     freed = lay(record, [change], when).freed.values()
     moved = min(sum(f for f in freed if f > 0), -sum(f for f in freed if f < 0))
-    return ChangeLine(change, record.id, record.title, sum(freed) / PARTS, moved / PARTS)
+    return ChangeLine(change, record.id, record.title, says, sum(freed) / PARTS, moved / PARTS)
 
 
 def money_by_year(laid: Mapping[str, Laid]) -> tuple[YearMoney, ...]:

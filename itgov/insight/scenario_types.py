@@ -17,6 +17,8 @@ class ChangeLine(Struct, frozen=True):
     change: Change
     investment: str
     title: str
+    says: str
+    """What it does, people by their names."""
     freed: float
     """Money freed over all years; negative: added."""
     moved: float

@@ -29,7 +29,7 @@ from itgov.model.claims import Claim
 from itgov.model.filtered import FoundItems
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.plan import PARTS
-from itgov.model.plan_then import PlanThen
+from itgov.model.plan_then import PlanThen, gone_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
 from itgov.model.unit_cost import unit_costs
@@ -129,7 +129,12 @@ def measure_value(linked: Linked, found: FoundItems | None = None) -> ValueRepor
         horizon=span[1],
         total=whole.closed(*span, list(portfolio.plans_gone.values()) if found is None else ()),
         to_date=until.closed(*span),
-        units=[tally.closed(*span) for tally in units],
+        units=[
+            tally.closed(
+                *span, [t for _, t in gone_of(portfolio, tally.line.id)] if found is None else ()
+            )
+            for tally in units
+        ],
         purposes=[tally.closed(*span) for tally in purposes.values() if tally.line.items],
         objectives=[tally.closed(*span) for tally in objectives.values()],
         years=[years[year].closed(*span) for year in sorted(years)],

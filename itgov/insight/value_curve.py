@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from itgov.model.claims import name_of
 from itgov.model.fiscal import first_day, fiscal_year_of
 from itgov.model.plan import PARTS, OutcomeMoney, Schedule
+from itgov.model.plan_then import gone_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
 from itgov.model.value_sums import Holding, expected_between, holding_of, last_day_to_come
 
@@ -162,8 +163,10 @@ def _of_items(
     """Return the curve of some items; of more than one, each benefit counts once."""
     items, once = list(items), kind != "investment"
     known = [e.plan_then for e in items if e.plan_then is not None]
-    if kind == "organisation":  # what was deleted whole is of no unit
+    if kind == "organisation":
         known += portfolio.plans_gone.values()
+    elif kind == "business_unit":
+        known += [then for _, then in gone_of(portfolio, identifier)]
     then = [(plan, share if once else 1.0) for p in known for _, plan, share in p.plans]
     unknown = sum(
         e.plan_then is None and any(o.money.plan is not None for o in e.outcomes) for e in items

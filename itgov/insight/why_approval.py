@@ -11,8 +11,8 @@ from itgov.insight.value_types import MoneyLine
 from itgov.insight.why_paths import Entry, PathReader
 from itgov.insight.why_types import Figure, Parts, WhyInput
 from itgov.model.plan import PARTS
-from itgov.model.plan_then import PlanThen
-from itgov.model.portfolio import InvestmentEntry, OrganisationEntry
+from itgov.model.plan_then import Basis, PlanThen, gone_of
+from itgov.model.portfolio import InvestmentEntry, OrganisationEntry, Portfolio, UnitEntry
 from itgov.model.types import Spend
 
 
@@ -25,6 +25,16 @@ class Line(Struct):
     items: Sequence[InvestmentEntry]
     counts_row: Callable[[Spend], bool]
     """Which rows of spend are in it."""
+
+
+def gone_from(portfolio: Portfolio, owner: Entry) -> list[tuple[str, PlanThen]]:
+    """Return the items, by id, that were deleted whole from a unit or the organisation."""
+    match owner:
+        case OrganisationEntry():
+            return list(portfolio.plans_gone.items())
+        case UnitEntry():
+            return gone_of(portfolio, owner.record.id)
+    return []
 
 
 class ApprovalLines:
@@ -51,6 +61,9 @@ class ApprovalLines:
         for name in ("planned_to_date", "planned_to_come", "changed", "deleted"):
             made = partial(self._then, of, name)
             yield self._approval_figure(of, name, getattr(then, name), made)
+        made = partial(self._then, of, "changed", "first commit")
+        value = then.changed_since_first_commit
+        yield self._approval_figure(of, "changed_since_first_commit", value, made)
         for side in ("planned", "realised"):
             made = partial(self._then, of, f"judged_{side}")
             yield self._approval_figure(of, f"judged.{side}", getattr(then.judged, side), made)
@@ -76,27 +89,26 @@ class ApprovalLines:
     ) -> Figure:
         return Figure(f"{of.prefix}at_approval.{name}", value, _APPROVAL_WORDS[name], parts)
 
-    def _then(self, of: Line, name: str) -> Parts:
+    def _then(self, of: Line, name: str, basis: Basis | None = None) -> Parts:
         scale = 1 if name in ("changed", "deleted") else PARTS
         inputs = []
         for entry in of.items:
             then = entry.plan_then
             amount = getattr(then.sums, name) / scale if then is not None else 0
-            if then is not None and amount:
+            if then is not None and amount and basis in (None, then.basis):
                 says = f"{entry.record.id}: {name} at approval ({then.basis}, {then.on})"
                 place = self.reader.place(entry, "outcomes")
                 inputs.append(WhyInput(says, amount, place, then.commit))
         left_out = self._silent(of, inputs)
         for identifier, gone in self._gone(of):
-            if amount := getattr(gone.sums, name) / scale:
+            if basis in (None, gone.basis) and (amount := getattr(gone.sums, name) / scale):
                 says = f"{identifier}, deleted: {name} at approval ({gone.basis}, {gone.on})"
                 inputs.append(WhyInput(says, amount, commit=gone.commit))
         return Parts("sum", inputs, left_out=left_out)
 
     def _gone(self, of: Line) -> list[tuple[str, PlanThen]]:
-        """Return the plans of items that were deleted whole, of the line of everything."""
-        whole = isinstance(of.owner, OrganisationEntry) and not of.prefix
-        return list(self.reader.portfolio.plans_gone.items()) if whole else []
+        """Return the plans of items that were deleted whole, of the line of a unit or of everything."""
+        return gone_from(self.reader.portfolio, of.owner) if not of.prefix else []
 
     def _gone_items(self, of: Line) -> Parts:
         found = [WhyInput(i, str(p.on), commit=p.commit) for i, p in self._gone(of)]
@@ -138,10 +150,11 @@ _APPROVAL_WORDS = {
     "judged.realised": "Realised money of these, each at most its own plan.",
     "realised_ratio": "Realised over planned money by the plan at approval.",
     "changed": "Number of outcomes whose plan is another today, deleted ones too.",
+    "changed_since_first_commit": "Of `changed`, those of items whose first commit stands for their approval, which HIS-016 leaves out.",
     "deleted": "Number of outcomes that are not there any more, or promise nothing any more.",
     "business_case": "Number of items by the day of their business-case gate.",
     "approved": "Number of items by the commit that made them approved.",
     "first_commit": "Number of items by their first commit.",
-    "deleted_items": "Number of items that were deleted whole, whose plans are in the total alone.",
+    "deleted_items": "Number of items that were deleted whole; of a unit, those that were in its files last.",
     "deleted_items_planned": "Money that they planned up to today.",
 }

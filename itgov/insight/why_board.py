@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 
-from itgov.insight.ask_types import Asks, AttentionAsk, TopFinding, Vacancy
+from itgov.insight.ask_types import (
+    NAMES_TOLD,
+    TOLD_TO_BOARD,
+    TOLD_TO_HEAD,
+    UNITS_TOLD,
+    Asks,
+    AttentionAsk,
+    TopFinding,
+    Vacancy,
+)
 from itgov.insight.attention import Attention
 from itgov.insight.board import measure_board
+from itgov.insight.board_account import TOLD, Chain, account_lists
 from itgov.insight.board_types import BoardReport, BoardUnit
 from itgov.insight.flow import Governed
 from itgov.insight.why_health import finding_input
@@ -15,8 +25,9 @@ from itgov.insight.why_paths import Entry, PathReader
 from itgov.insight.why_types import Figure, Parts, WhyInput
 from itgov.model.derivation import How
 from itgov.model.finding import Finding
-from itgov.model.portfolio import InvestmentEntry, OrganisationEntry, UnitEntry
+from itgov.model.portfolio import InvestmentEntry, OrganisationEntry, OutcomeEntry, UnitEntry
 from itgov.model.reach import GROUP_OF, REACH_GROUPS
+from itgov.model.types import Side
 
 BOARD = "board"
 """What the names of these figures begin with."""
@@ -27,6 +38,18 @@ _ASKED = {
     "ended": "Exceptions that are over.",
     "attention": "Records told of that need attention for anything else.",
 }
+
+
+_LISTED = {
+    "fading": "Number of outcomes that fell back from their target, or hold under 0.8 of their plan.",
+    "holding": "Number of outcomes that hold 0.8 of their plan or more, and do not fade.",
+    "results": "Number of results that are owed: a first one within 90 days, a new one after a year, evidence.",
+    "deliveries": "Number of items approved or delivering that end within a year, or should have.",
+}
+_SIDES: dict[Side | None, str] = {
+    "business": "people on the business side", "it": "people on the IT side",
+    None: "people whose side is not recorded, or of nobody",
+}  # fmt: skip
 
 
 class BoardFigures:
@@ -48,7 +71,7 @@ class BoardFigures:
     def of(self, entry: Entry) -> Iterator[Figure]:
         """Yield what the pack says of the whole, or of a unit."""
         if isinstance(entry, OrganisationEntry):
-            yield from self._of_asks(self.report.asks, "")
+            yield from self._of_asks(entry, self.report.asks, "", TOLD_TO_BOARD)
             yield from self._decisions()
             yield from self._top()
             budget = self.report.total.budget
@@ -62,7 +85,7 @@ class BoardFigures:
         elif isinstance(entry, UnitEntry):
             unit = next(u for u in self.report.units if u.health.id == entry.record.id)
             yield from self._account(entry, unit)
-            yield from self._of_asks(unit.asks, entry.record.id)
+            yield from self._of_asks(entry, unit.asks, entry.record.id, TOLD_TO_HEAD)
 
     def _same(self, entry: Entry, name: str, value: float) -> WhyInput:
         return self.reader.derived(entry, name, value, name)
@@ -87,44 +110,112 @@ class BoardFigures:
         words = "Number of outcomes at their target."
         yield self._counted("outcomes.met", words, lambda reach: reach == "met", entry)
         assert len(outcomes) == sum(len(i.node.outcomes) for i in unit.items)
-        for side in ("business", "it"):
-            mine = [p for p in unit.promises if p.side == side]
-            told = [f"{p.what}, {p.owner or 'nobody'}, due {p.due or 'on no day'}" for p in mine]
-            rows = [WhyInput(f"action {n}", said) for n, said in enumerate(told, 1)]
-            words = f"Open actions of people on the {'IT' if side == 'it' else side} side."
-            yield Figure(f"{BOARD}.actions.{side}", len(mine), words, partial(Parts, "count", rows))
+        yield from self._lists(entry, unit)
+
+    def _lists(self, entry: UnitEntry, unit: BoardUnit) -> Iterator[Figure]:
+        """Yield how long each list of the account is, and how much of it the appendix alone tells."""
+        lists = account_lists(unit, self.reader.today)
+        items = {e.record.id: e for e in entry.investments}
+        yield self._more(entry, "outcomes.improved", len(lists.improved), TOLD)
+        of_outcomes: dict[str, Sequence[Chain]] = {
+            "fading": lists.fading,
+            "holding": lists.holding,
+            "results": [*lists.due, *lists.stale, *lists.unproved],
+        }
+        for name, chains in of_outcomes.items():
+            found = [
+                next(o for o in items[i.node.id].outcomes if o.record.id == node.id)
+                for i, node in chains
+            ]
+            listed = partial(self._outcomes, found)
+            yield from self._list(entry, f"account.{name}", len(chains), _LISTED[name], listed)
+        ends = [items[i.node.id] for i in lists.deliveries]
+        rows = partial(self._ends, ends)
+        yield from self._list(entry, "account.deliveries", len(ends), _LISTED["deliveries"], rows)
+        for side, promises in lists.promises.items():
+            told = [
+                f"{p.what}, {p.owner or 'nobody'}, due {p.due or 'on no day'}" for p in promises
+            ]
+            made = [WhyInput(f"action {n}", said) for n, said in enumerate(told, 1)]
+            words = f"Open actions of {_SIDES[side]}."
+            rows = partial(Parts, "count", made)
+            yield from self._list(entry, f"actions.{side or 'unknown'}", len(made), words, rows)
+
+    def _outcomes(self, found: Sequence[OutcomeEntry]) -> Parts:
+        reader = self.reader
+        return Parts("count", [reader.derived(o, "line_of_sight", o.facts.line_of_sight) for o in found])  # fmt: skip
+
+    def _ends(self, found: Sequence[InvestmentEntry]) -> Parts:
+        return Parts("count", [self.reader.input_of(e, e.record.id, str(e.record.end), "end") for e in found])  # fmt: skip
+
+    def _list(
+        self,
+        entry: Entry,
+        name: str,
+        whole: int,
+        words: str,
+        rows: Callable[[], Parts],
+        told: int = TOLD,
+    ) -> Iterator[Figure]:
+        """Yield how long a list is, and what of it a page leaves to the appendix."""
+        yield Figure(f"{BOARD}.{name}", whole, words, rows)
+        yield self._more(entry, name, whole, told)
+
+    def _more(self, entry: Entry, name: str, whole: int, told: int) -> Figure:
+        words = f"Of `{BOARD}.{name}`, those that the page leaves to the appendix: all but {told}."
+        same = self._same(entry, f"{BOARD}.{name}", whole)
+        return Figure(f"{BOARD}.{name}.more", max(0, whole - told), words, lambda: Parts("words", [same]))  # fmt: skip
 
     def _counted(
         self, name: str, words: str, counts: Callable[[str], bool], entry: UnitEntry
     ) -> Figure:
         found = [o for e in entry.investments for o in e.outcomes if counts(o.facts.line_of_sight)]
 
-        def parts() -> Parts:
-            reader = self.reader
-            return Parts("count", [reader.derived(o, "line_of_sight", o.facts.line_of_sight) for o in found])  # fmt: skip
-
-        return Figure(f"{BOARD}.{name}", len(found), words, parts)
+        return Figure(f"{BOARD}.{name}", len(found), words, partial(self._outcomes, found))
 
     # -- what is asked and decided -----------------------------------------------------------
 
-    def _of_asks(self, asks: Asks, unit: str) -> Iterator[Figure]:
+    def _of_asks(self, entry: Entry, asks: Asks, unit: str, most: int) -> Iterator[Figure]:
         for name, words in _ASKED.items():
             rows: Sequence[object] = getattr(asks, name)
             told = [WhyInput(f"{name} {n}", _said(row)) for n, row in enumerate(rows, 1)]
             yield Figure(f"{BOARD}.asks.{name}", len(rows), words, partial(Parts, "count", told))
+            if name != "attention" and not (name == "vacancies" and unit):
+                yield self._more(entry, f"asks.{name}", len(rows), most)
         words = "Records that need attention for anything else, told of or not."
         listed = partial(self._records, unit)
         yield Figure(f"{BOARD}.asks.attention_whole", asks.attention_whole, words, listed)
+        yield self._more(entry, "asks.attention_whole", asks.attention_whole, len(asks.attention))
         for n, vacancy in enumerate(asks.vacancies, 1):
             words = "Spend of the items, or of the unit."
             made = partial(self._vacancy, vacancy)
             yield Figure(f"{BOARD}.asks.vacancies.{n}.money", vacancy.money, words, made)
+            if vacancy.names:
+                names = [WhyInput(f"item {i}", title) for i, title in enumerate(vacancy.names, 1)]
+                listed = partial(Parts, "count", names)
+                words = "Number of items that name nobody for the post."
+                yield from self._list(
+                    entry, f"asks.vacancies.{n}.items", len(names), words, listed, NAMES_TOLD
+                )
         for n, ended in enumerate(asks.scenarios, 1):
             told = [WhyInput(ended.title, ended.changes)]
+            laws = [r.required_by for r in ended.weighed.requirements] if ended.weighed else []
+            names = [WhyInput(f"law or contract {i}", law) for i, law in enumerate(laws, 1)]
+            listed = partial(Parts, "count", names)
+            words = "Number of laws and contracts that require what it stops."
+            yield from self._list(
+                entry, f"asks.scenarios.{n}.required", len(laws), words, listed, NAMES_TOLD
+            )
             words = "Number of its changes; `itgov why SCENARIO` takes what follows apart."
             yield Figure(f"{BOARD}.asks.scenarios.{n}.changes", ended.changes, words, partial(Parts, "sum", told))  # fmt: skip
         for n, ask in enumerate(asks.attention, 1):
             prefix = f"{BOARD}.asks.attention.{n}"
+            names = [WhyInput(f"unit {i}", name) for i, name in enumerate(ask.top.units, 1)]
+            listed = partial(Parts, "count", names)
+            words = "Number of business units that lose points by it."
+            yield from self._list(
+                entry, f"asks.attention.{n}.units", len(names), words, listed, UNITS_TOLD
+            )
             yield from self._finding(ask.top, f"{prefix}.top")
             words = "Number of other findings on the same record."
             same = partial(self._also, ask)

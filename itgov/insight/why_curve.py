@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from itgov.insight.value_curve import Curve, CurvePoint, Step, outcome_point, value_curves
+from itgov.insight.why_approval import gone_from
 from itgov.insight.why_money import MoneyReader
 from itgov.insight.why_paths import PathReader
 from itgov.insight.why_types import Figure, Parts, WhyInput
@@ -94,8 +95,7 @@ def _at_approval(reader: PathReader, entry: Curved, curve: Curve, point: CurvePo
                 says = f"{item.record.id}/{name}: plan at approval ({then.basis}, {then.on})"
                 place, of = reader.place(item, "outcomes"), reader.subject_of(item)
                 inputs.append(WhyInput(says, amount / PARTS, place, then.commit, of=of))
-    gone = reader.portfolio.plans_gone if isinstance(entry, OrganisationEntry) else {}
-    for identifier, then in gone.items():
+    for identifier, then in gone_from(reader.portfolio, entry):
         for name, plan, share in then.plans:
             if amount := round(plan.between(*days) * share):
                 says = f"{identifier}/{name}, deleted: plan at approval ({then.basis}, {then.on})"

@@ -107,7 +107,7 @@ class ScenarioFigures:
     def _changes(self) -> Iterator[str]:
         for place, change in enumerate(self.entry.record.changes):
             at = self.reader.place_of(self._source(place))
-            yield f"{change.investment}: {change_words(change)} ({at.path}:{at.line})"
+            yield f"{change.investment}: {change_words(change, self.reader.portfolio)} ({at.path}:{at.line})"
 
     def _source(self, place: int) -> Source:
         source = self.entry.source
@@ -173,7 +173,7 @@ class ScenarioFigures:
 
     def _change(self, place: int, line: ChangeLine) -> Parts:
         reader, entry = self.reader, self.reader.items[line.investment]
-        said = change_words(line.change)
+        said = line.says
         inputs = [WhyInput(f"change {place + 1}", said, reader.place_of(self._source(place)))]
         for name in ("budget", "forecast", "actual"):
             for row, spend in enumerate(entry.record.spend):

@@ -119,6 +119,8 @@ class Log(Struct):
     """Plans of money, by `o:<investment>/<outcome>`; of one that was deleted too."""
     stages: dict[str, list[tuple[int, str]]] = {}
     """By `i:<investment>`, each stage and the commit from which it held; an empty text for none."""
+    homes: dict[str, list[tuple[int, str]]] = {}
+    """By `i:<investment>`, each unit in whose files it was, and the commit from which on."""
 
 
 class Records(Struct):
@@ -129,6 +131,8 @@ class Records(Struct):
     people: dict[str, Person] = {}
     words: dict[str, None] = {}
     """The keys of the business's words."""
+    homes: dict[str, str] = {}
+    """The unit of each investment."""
 
 
 def plan_text(outcome: Outcome) -> str | None:
@@ -141,7 +145,7 @@ def plan_text(outcome: Outcome) -> str | None:
 
 def records_of(files: Iterable[object]) -> Records:
     """Return the records of what files say.  Of an id that is used twice the first counts."""
-    found = Records({}, {}, {}, {})
+    found = Records({}, {}, {}, {}, {})
     for content in files:
         found.words |= dict.fromkeys(words_of(content))
         if isinstance(content, OrganisationFile):
@@ -151,8 +155,11 @@ def records_of(files: Iterable[object]) -> Records:
             continue
         if isinstance(content.business_unit, BusinessUnit):
             found.units.setdefault(content.business_unit.id, content.business_unit)
+        unit = content.business_unit
+        home = unit.id if isinstance(unit, BusinessUnit) else unit or ""
         for investment in content.investments:
             found.investments.setdefault(investment.id, investment)
+            found.homes.setdefault(investment.id, home)
     return found
 
 
@@ -193,6 +200,10 @@ def _log_plans(log: Log, before: Records, after: Records, at: int) -> None:
         stage = investment.stage or ""
         if not stages or stages[-1][1] != stage:
             stages.append((at, stage))
+        homes = log.homes.setdefault(f"i:{identifier}", [])
+        home = after.homes.get(identifier, "")
+        if not homes or homes[-1][1] != home:
+            homes.append((at, home))
         for outcome in investment.outcomes:
             _log_plan(log, f"o:{identifier}/{outcome.id}", at, plan_text(outcome))
     for identifier, investment in before.investments.items():
@@ -302,14 +313,16 @@ def cut(log: Log, length: int) -> Log:
         for key, plan in log.plans.items()
         if plan.since < length and plan.steps[0][0] < length
     }
-    stages = {
-        key: kept
-        for key, found in log.stages.items()
-        if (kept := [s for s in found if s[0] < length])
-    }
     return Log(
-        log.commits[:length], first, lives, renamed=renamed, words=words, plans=plans, stages=stages
-    )
+        log.commits[:length], first, lives, renamed=renamed, words=words, plans=plans,
+        stages=_steps_before(log.stages, length), homes=_steps_before(log.homes, length),
+    )  # fmt: skip
+
+
+def _steps_before(
+    steps: dict[str, list[tuple[int, str]]], length: int
+) -> dict[str, list[tuple[int, str]]]:
+    return {k: kept for k, found in steps.items() if (kept := [s for s in found if s[0] < length])}
 
 
 # -- what goes under another id ------------------------------------------------------------
@@ -361,5 +374,6 @@ def _copy(log: Log, old: str, new: str, at: int) -> None:
     if plan is not None and plan.moved is None:  # one that moved on before lives under its later id
         log.plans[new] = PlanLife(list(plan.steps), at)
         plan.moved = at
-    if (stages := log.stages.get(old)) is not None:
-        log.stages[new] = list(stages)
+    for steps in (log.stages, log.homes):
+        if (known := steps.get(old)) is not None:
+            steps[new] = list(known)

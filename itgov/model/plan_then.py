@@ -57,6 +57,13 @@ class PlanThen(Struct, frozen=True):
     """Those of them that are not there any more, or promise nothing any more."""
     plans: tuple[tuple[str, Schedule, float], ...] = ()
     """The plan of then of each outcome that had a dated one, by its id, and how much of it counts."""
+    unit: str = ""
+    """Of an item that was deleted whole, the unit in whose files it was last."""
+
+
+def gone_of(portfolio: Portfolio, unit: str) -> list[tuple[str, PlanThen]]:
+    """Return the items, by id, that were deleted whole from a unit's files, with their plans at approval."""
+    return [(i, then) for i, then in portfolio.plans_gone.items() if then.unit == unit]
 
 
 def ended_days(
@@ -140,7 +147,10 @@ def _plan_gone(
             _add(sums, NOTHING, schedule, 1.0, day)
     names = tuple(then)
     on = datetime.date.fromordinal(known[at])
-    return PlanThen(basis, on, log.commits[at].id[:10], sums, names, names, tuple(plans))
+    homes = [home for since, home in log.homes.get(f"i:{identifier}", ()) if since < len(known)]
+    unit = homes[-1] if homes else ""
+    commit = log.commits[at].id[:10]
+    return PlanThen(basis, on, commit, sums, names, names, tuple(plans), unit)
 
 
 def _plan_then(

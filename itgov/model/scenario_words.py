@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itgov.model.portfolio import Portfolio
 from itgov.model.scenario import CHANGE_FIELDS, Change
 from itgov.model.text import plural
 
 
-def change_words(change: Change) -> str:
-    """Return what a change does: "stop on 2027-01-01"."""
+def change_words(change: Change, portfolio: Portfolio) -> str:
+    """Return what a change does: "stop on 2027-01-01"; people by the names that a portfolio has."""
     match change.kind:
         case "stop":
             return f"stop on {change.on}"
@@ -20,5 +21,11 @@ def change_words(change: Change) -> str:
             return f"budget of {change.year}: {change.budget or 0:,.0f}{also}"
         case "assign":
             named = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
-            posts = [f"{f.replace('_', ' ')} {who}" for f, who in named.items() if who is not None]
+            people = portfolio.people
+            names = {
+                f: people[who].record.name if who in people else who for f, who in named.items()
+            }
+            posts = [
+                f"{f.replace('_', ' ')} {name}" for f, name in names.items() if name is not None
+            ]
             return f"assign {', '.join(posts)}"

@@ -51,14 +51,16 @@ from itgov.report.value_document import amounts_in
 from itgov.report.value_words import value_words
 from itgov.report.words import some_of
 
-_TITLES = (
-    "relationship manager", "serves", "represents", "position", IN_TEAM,
-    "reports to", "items", "spend", "dedication", "appraised", "per 1 spent", "signs",
-)  # fmt: skip
-_WORDS = 6
-"""How many of the columns are words."""
-_COLUMNS = [Column(t, "words" if i < _WORDS else "number", 60) for i, t in enumerate(_TITLES)]
-_SPARE = ((5,), (10,), (8,), (2,), (4,), (9,), (6,))
+_NAME = "relationship manager"
+_STANDING = [
+    Column(_NAME, "words", 60), Column("serves", broken=36), Column("represents"),
+    Column("position"), Column(IN_TEAM), Column("reports to", "words", 60),
+]  # fmt: skip
+_FIGURES = [
+    Column(_NAME, "words", 60),
+    *(Column(t, "number") for t in ("items", "spend", "dedication", "appraised", "per 1 spent", "signs")),
+]  # fmt: skip
+_SPARE_STANDING, _SPARE_FIGURES = ((5,), (2,), (4,)), ((5,), (3,), (4,), (1,))
 """The columns that a narrow terminal does without, the least needed first."""
 
 
@@ -90,7 +92,8 @@ def managers_document(
         if said := [*tenure.notes, *uncredited_words(tenure.uncredited, shown)]:
             yield Lines(said)
     else:
-        yield Table(_COLUMNS, [_row(report, m) for m in managers], _SPARE)
+        yield Table(_STANDING, [_standing(report, m) for m in managers], _SPARE_STANDING)
+        yield Table(_FIGURES, [_figures(m) for m in managers], _SPARE_FIGURES)
         if concerns := [_concerns(m) for m in managers if m.against or m.standing.breaks]:
             yield People(concerns)
         yield Legend(_NOTES)
@@ -98,17 +101,23 @@ def managers_document(
         yield Lines(left_over)
 
 
-def _row(report: ManagersReport, m: Scorecard) -> list[str]:
+def _standing(report: ManagersReport, m: Scorecard) -> list[str]:
     standing = m.standing
     boss = standing.reports_to_name or UNKNOWN
     side = f" ({choice_words(standing.reports_to_side)})" if standing.reports_to_side else ""
     return [
-        f"{m.name} (left)" if m.left else m.name,
+        _name(m),
         serves_words(m, report.unit_name),
         standing.represents or UNKNOWN,
         position_words(standing),
         expectation_words(standing),
         f"{boss}{side}",
+    ]
+
+
+def _figures(m: Scorecard) -> list[str]:
+    return [
+        _name(m),
         f"{m.load.items:,}",
         money(m.load.spend),
         percent(m.load.dedication),
@@ -116,6 +125,10 @@ def _row(report: ManagersReport, m: Scorecard) -> list[str]:
         per_one(m.value.per_spend),
         signs_count(m),
     ]
+
+
+def _name(m: Scorecard) -> str:
+    return f"{m.name} (left)" if m.left else m.name
 
 
 def _concerns(m: Scorecard) -> Person:

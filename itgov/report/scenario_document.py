@@ -15,7 +15,6 @@ from itgov.insight.scenario_types import (
     YearMoney,
     YearValue,
 )
-from itgov.model.scenario_words import change_words
 from itgov.model.text import plural
 from itgov.report.blocks import (
     Arrow,
@@ -107,13 +106,12 @@ def weighed_document(weighed: Weighed) -> Iterator[Block]:
     title = weighed.title or weighed.id
     yield Heading((Text(title),), everywhere=True)
     rows: list[list[Words]] = [
-        [Id(c.investment), Text(c.title), Text(begun(change_words(c.change))), _amount(c)]
-        for c in weighed.changes
+        [Id(c.investment), Text(c.title), Text(begun(c.says)), _amount(c)] for c in weighed.changes
     ]
     if not rows:
         yield Para("It changes nothing.")
         return
-    columns = [Column("item", "head"), Column("title", narrow=34), Column("change", narrow=40)]
+    columns = [Column("item", "head"), Column("title", narrow=34), Column("change", broken=40)]
     yield Table([*columns, Column("money", "number")], rows)
     yield from moves_by_year(weighed.money, weighed.value)
     yield from _left(weighed)

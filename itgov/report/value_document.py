@@ -8,6 +8,7 @@ from msgspec import structs
 
 from itgov.insight.value_types import MoneyLine, ValueFigures, ValueReport, Withheld
 from itgov.model.reach import REACH_GROUPS, REACH_WORDS, REACHES
+from itgov.report.approval_words import approval_of_all, approval_words
 from itgov.report.blocks import (
     Block,
     Column,
@@ -23,7 +24,7 @@ from itgov.report.blocks import (
 from itgov.report.figures import money, part, percent, short
 from itgov.report.filter_words import filter_note
 from itgov.report.imported_words import imported_words
-from itgov.report.value_words import approval_of_all, approval_words, value_words
+from itgov.report.value_words import value_words
 from itgov.report.words import plural
 
 WHOLE_ITEMS = (

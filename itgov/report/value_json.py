@@ -48,6 +48,7 @@ class _AtApproval(Struct):
     judged: Sides
     realised_ratio: float | None
     changed: int
+    changed_since_first_commit: int
     deleted: int
     business_case: int
     approved: int

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNode
 from itgov.model.filtered import Filtered
 from itgov.model.reach import IMPROVED, REACH_WORDS, Reach
+from itgov.report.approval_words import changed_words
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
 from itgov.report.figures import at, marks_of, money, number, short
 from itgov.report.filter_words import filter_note
 from itgov.report.value_words import (
     LEFT_OUT_WORDS,
-    changed_words,
     money_words,
     plan_words,
     unit_cost_words,

@@ -76,7 +76,7 @@ def test_a_plan_that_is_deleted_shows_and_one_that_is_renamed_does_not(empty, to
     assert (before["basis"], before["planned_to_come"]) == ("first commit", (365 + 730) * 3)
 
 
-def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_the_total(
+def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_its_unit(
     empty, told, run, curves
 ):
     other = unit(WAS)[PATH] + (
@@ -89,13 +89,19 @@ def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_the_tota
     then = found["total"]["at_approval"]
     assert then["judged"] == {"planned": 365 + 730, "realised": 100}
     assert (then["deleted_items"], then["deleted_items_planned"], then["deleted"]) == (1, 730, 1)
-    assert found["units"][0]["at_approval"]["judged"]["planned"] == 365
+    assert found["units"][0]["at_approval"] == then
+    assert then["changed_since_first_commit"] == then["changed"] == 1
     said = " ".join(run("value", empty.root, "--as-of", DAY).out.split())
     assert "among these 730 to date of 1 item deleted as a whole" in said
+    assert "1 of the changed plans are dated by the first commit and in no finding" in said
+    [curve] = curves(empty, "--of", "retail")
+    assert [p["planned_at_approval"] for p in curve["points"]][:1] == [365 + 730]
+    unit_why = run("why", "retail", "at_approval.planned_to_date", empty.root, "--as-of", DAY).out
+    assert "B, deleted: planned_to_date" in unit_why
     why = run("why", "acme", "at_approval.planned_to_date", empty.root, "--as-of", DAY).out
     assert "B, deleted: planned_to_date" in why
     assert "Left out" not in why
-    # the pack's first page says the same as the verb, a unit's page only what its file has
+    # the pack's first page says the same as the verb
     pack = run("report", empty.root, "--markdown", "-", "--as-of", DAY).out
     front, page = pack.split("\n## retail\n")[:2]
     assert "among these 730 to date of 1 item deleted as a whole" in front

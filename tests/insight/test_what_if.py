@@ -78,6 +78,18 @@ def test_two_scenarios_stand_beside_today(root: Path, capfd: pytest.CaptureFixtu
     assert told["findings"] == {"fixed": 0, "new": 0}
 
 
+def test_people_are_named_by_their_names(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assign = "{assign: OPS-017, outcome_owner: gareth.penrose, sponsor: amara.okafor}"
+    scenario(root, assign)
+    [change] = ran(capfd, root, "--format", "json").json["scenarios"][0]["changes"]
+    assert change["says"] == "assign outcome owner Gareth Penrose, sponsor Amara Okafor"
+    assert change["change"]["outcome_owner"] == "gareth.penrose"
+    told = " ".join(ran(capfd, root, "--format", "markdown").out.split())
+    assert "Assign outcome owner Gareth Penrose, sponsor Amara Okafor" in told
+    why = run_cli(capfd, "why", "spring", "changes.OPS-017.freed", root, "--as-of", DAY).out
+    assert "Gareth Penrose" in why
+
+
 def test_a_path_names_a_scenario_as_well(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = str(root / "scenarios" / "spring.yaml")
     said = run_cli(capfd, "what-if", path, "--format", "json", "--as-of", DAY)

@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
+from itgov.insight.board import measure_board
 from itgov.insight.flow import Flow, Governed
 from itgov.insight.why import Why
 from itgov.insight.why_types import Parts, WhySubject
+from itgov.report.blocks import Lines, Words
+from itgov.report.board.account import account_of
+from itgov.report.board.asks import asks_of_board
 
 from ..support.random_money import ITEMS, write_portfolio
 from .test_signs_recomputed import LEFT, POSTS, UNIT
@@ -288,3 +292,27 @@ def test_a_figure_that_no_rule_makes_asks_no_rule(subject: str, figure: str, sam
 
 def _no_verdicts() -> NoReturn:
     raise AssertionError("the rules were asked")
+
+
+def test_how_many_more_a_page_of_the_pack_leaves_to_the_appendix_can_be_asked(sample: Why) -> None:
+    report = measure_board(sample.governed)
+    asked = 0
+    for unit in report.units:
+        subject = sample.subject(unit.health.id)
+        known = [f for f in sample.named(subject, "board") if f.name.endswith(".more")]
+        told = [
+            n for _, lines in account_of(unit, report, 3) for line in lines for n in _more(line)
+        ]
+        assert sorted(told) == sorted(f.value for f in known if f.value)
+        asked += len(told)
+    assert asked > 5
+    whole = sample.subject("northwind")
+    lines = [line for b in asks_of_board(report) if isinstance(b, Lines) for line in b.lines]
+    told = [n for line in lines for n in _more(line)]
+    known = [f for f in sample.named(whole, "board.asks") if f.name.endswith(".more") and f.value]
+    assert told == [f.value for f in known] != []
+
+
+def _more(line: Words) -> list[int]:
+    found = re.findall(r"(?:^|and )([0-9,]+) more", str(line))
+    return [int(n.replace(",", "")) for n in found]

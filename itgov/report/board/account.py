@@ -5,9 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.board_types import BoardItem, BoardReport, BoardUnit, Promise
-from itgov.insight.value_types import OutcomeNode, ValueFigures
-from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS
+from itgov.insight.board_account import (
+    TOLD,
+    AccountLists,
+    Chain,
+    account_lists,
+    chains_of,
+    fading_here,
+)
+from itgov.insight.board_types import BoardReport, BoardUnit, Promise
+from itgov.insight.value_types import ValueFigures
+from itgov.model.reach import GROUP_OF, REACH_GROUPS
 from itgov.model.text import plural
 from itgov.report.blocks import Heading, Lines, PageBlock, Para
 from itgov.report.board.asks import asks_of_head
@@ -26,15 +34,6 @@ from itgov.report.value_words import (
 )
 from itgov.report.words import some_of
 
-SOON_DAYS = 90
-"""Days ahead in which results that come due are told."""
-YEAR_DAYS = 365
-"""Days ahead in which deliveries that come due are told."""
-_MOST = 3
-"""Sentences of one kind."""
-
-Chain = tuple[BoardItem, OutcomeNode]
-
 
 def account_page(unit: BoardUnit, report: BoardReport) -> Page:
     """Return the page of a business unit that its head reads."""
@@ -50,7 +49,7 @@ def account_page(unit: BoardUnit, report: BoardReport) -> Page:
 
 def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     yield Para(_standing(unit), tone="lead")
-    for heading, lines in account_of(unit, report, _MOST):
+    for heading, lines in account_of(unit, report, TOLD):
         yield Heading(heading)
         yield Lines(lines) if lines else Para("Nothing is recorded.")
     yield Heading("Money over time")
@@ -61,18 +60,18 @@ def account_of(
     unit: BoardUnit, report: BoardReport, most: int | None = None
 ) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the account in sentences, by heading; of one kind at most so many, else all."""
-    chains = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
+    account = account_lists(unit, report.as_of)
     yield "You spent", list(_spent(unit, report))
-    yield "This changed", list(_changed(chains, most))
-    yield "This holds or fades", list(_holds(unit, chains, most))
-    yield "You owe these results", list(_owed_by_business(unit, chains, report, most))
-    yield "IT owes these", list(_owed_by_it(unit, report, most))
+    yield "This changed", list(_changed(unit, account, most))
+    yield "This holds or fades", list(_holds(unit, account, most))
+    yield "You owe these results", list(_owed_by_business(account, report, most))
+    yield "IT owes these", list(_owed_by_it(account, report, most))
     yield "Decide this", asks_of_head(unit.asks, report, whole=most is None)
 
 
 def cut_of_account(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     """Yield in full, for the appendix, what the account has cut."""
-    told = zip(account_of(unit, report, _MOST), account_of(unit, report), strict=True)
+    told = zip(account_of(unit, report, TOLD), account_of(unit, report), strict=True)
     for (heading, short_list), (_, whole) in told:
         if list(short_list) != list(whole):
             yield Heading(f"{heading}: in full")
@@ -127,7 +126,8 @@ def _spent(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
 # -- outcomes ------------------------------------------------------------------------------
 
 
-def _changed(chains: Sequence[Chain], most: int | None) -> Iterator[str]:
+def _changed(unit: BoardUnit, account: AccountLists, most: int | None) -> Iterator[str]:
+    chains = chains_of(unit)
     if not chains:
         return
     groups = dict.fromkeys((g.key for g in REACH_GROUPS), 0)
@@ -137,9 +137,7 @@ def _changed(chains: Sequence[Chain], most: int | None) -> Iterator[str]:
     counted = [f"{groups[g.key]:,} {g.title[:1].lower()}{g.title[1:]}" for g in reversed(REACH_GROUPS)]  # fmt: skip
     counted[0] += f" ({met:,} at the target)"
     yield f"Of {plural(len(chains), 'outcome')}: {', '.join(counted)}."
-    better = [c for c in chains if c[1].reach in IMPROVED]
-    better.sort(key=lambda c: (-(c[1].value or 0), c[0].node.id, c[1].id))
-    yield from _some([_told(chain) for chain in better], most, " improved")
+    yield from _some([_told(chain) for chain in account.improved], most, " improved")
 
 
 def _told(chain: Chain) -> str:
@@ -158,18 +156,16 @@ def _name(chain: Chain) -> str:
     return f"{short(o.statement or o.measure or o.id)} ({short(item.node.title, 50)})"
 
 
-def _holds(unit: BoardUnit, chains: Sequence[Chain], most: int | None) -> Iterator[str]:
+def _holds(unit: BoardUnit, account: AccountLists, most: int | None) -> Iterator[str]:
     v = unit.line.value
     if v is None:
         return
     yield board_sentence(v)
     yield from (f"{words}." for words in (*holding_words(v), *elsewhere_words(v)))
-    fading = [c for c in chains if c[1].faded or c[1].money.fading_to_come]
-    fading.sort(key=lambda c: (-_fading_here(c), c[0].node.id, c[1].id))
-    yield from _some([_fading(chain) for chain in fading], most, " fade")
-    holds = [c for c in chains if (c[1].money.holding or 0) >= 0.8 and c not in fading]
-    if holds:
-        yield f"Holds: {some_of([_name(c) for c in holds], most or len(holds))}."
+    yield from _some([_fading(chain) for chain in account.fading], most, " fade")
+    if account.holding:
+        names = [_name(c) for c in account.holding]
+        yield f"Holds: {some_of(names, most or len(names))}."
     yield from _assumed(v)
 
 
@@ -178,16 +174,11 @@ def _fading(chain: Chain) -> str:
     why = ["fell back from its target"] if o.faded else []
     if o.money.holding is not None:
         why.append(f"brought {percent(o.money.holding)} of its plan in its last twelve measured months")  # fmt: skip
-    here = _fading_here(chain)
+    here = fading_here(chain)
     amount = f"; {money(here)} of the plan is still to come" if here else ""
     if o.money.fading_to_come and not here:
         amount = "; its money counts with another outcome that claims the same"
     return f"Fades: {_name(chain)} {' and '.join(why)}{amount}."
-
-
-def _fading_here(chain: Chain) -> float:
-    """Return what of an outcome's fading money counts in its unit's sums."""
-    return chain[1].money.fading_to_come * chain[1].money.counted_share
 
 
 def _assumed(v: ValueFigures) -> Iterator[str]:
@@ -200,43 +191,30 @@ def _assumed(v: ValueFigures) -> Iterator[str]:
 
 
 def _owed_by_business(
-    unit: BoardUnit, chains: Sequence[Chain], report: BoardReport, most: int | None
+    account: AccountLists, report: BoardReport, most: int | None
 ) -> Iterator[str]:
-    today = report.as_of
-    due = [c for c in chains if c[1].due is not None and c[1].reach == "target"]
-    due = [c for c in due if c[1].due is not None and (c[1].due - today).days <= SOON_DAYS]
-    due.sort(key=lambda c: (str(c[1].due), c[0].node.id, c[1].id))
-    told = [f"A first result of {_name(c)}, {_days(c[1].due, report)}: {_who(c)}." for c in due]
-    stale = [c for c in chains if c[1].stale]
-    for c in stale:
+    told = [
+        f"A first result of {_name(c)}, {_days(c[1].due, report)}: {_who(c)}." for c in account.due
+    ]
+    for c in account.stale:
         last = max(r.date for r in c[1].results if not r.ahead)
         told.append(f"A new result of {_name(c)}, the last is of {day_words(last)}: {_who(c)}.")
-    unproved = [c for c in chains if c[1].reach == "result"]
-    told += [f"Evidence for the results of {_name(c)}: {_who(c)}." for c in unproved]
+    told += [f"Evidence for the results of {_name(c)}: {_who(c)}." for c in account.unproved]
     yield from _some(told, most)
-    yield from _some([_promise(p, report) for p in unit.promises if p.side == "business"], most)
+    yield from _some([_promise(p, report) for p in account.promises["business"]], most)
 
 
-def _owed_by_it(unit: BoardUnit, report: BoardReport, most: int | None) -> Iterator[str]:
-    today = report.as_of
-    late = [
-        i
-        for i in unit.items
-        if i.stage in ("approved", "delivering")
-        and i.end is not None
-        and (i.end - today).days <= YEAR_DAYS
-    ]
-    late.sort(key=lambda i: (str(i.end), i.node.id))
+def _owed_by_it(account: AccountLists, report: BoardReport, most: int | None) -> Iterator[str]:
     yield from _some(
         [
             f"{short(i.node.title)}, to be delivered, {_days(i.end, report)}: "
             f"{short(i.lead) if i.lead else 'no delivery lead is named'}."
-            for i in late
+            for i in account.deliveries
         ],
         most,
     )
-    yield from _some([_promise(p, report) for p in unit.promises if p.side == "it"], most)
-    yield from _some([_promise(p, report) for p in unit.promises if p.side is None], most)
+    for side in ("it", None):
+        yield from _some([_promise(p, report) for p in account.promises[side]], most)
 
 
 def _some(told: Sequence[str], most: int | None, what: str = "") -> Iterator[str]:

@@ -7,6 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.ask_types import (
+    NAMES_TOLD,
+    TOLD_TO_BOARD,
+    TOLD_TO_HEAD,
+    UNITS_TOLD,
     Asks,
     AttentionAsk,
     EndedWaiver,
@@ -21,11 +25,6 @@ from itgov.report.figures import money, short
 from itgov.report.value_words import day_words, month_words
 from itgov.report.words import some_of
 
-_MOST = 6
-"""Sentences under one heading."""
-_MOST_OF_HEAD = 2
-"""Of one kind on the page of a unit's head."""
-_NAMES = 4
 _LONG = 300
 _RULE = re.compile(r"\b[A-Z][A-Z0-9]*-[0-9]{3}\b")
 _DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -41,7 +40,7 @@ def asks_of_board(report: BoardReport) -> Iterator[PageBlock]:
     for heading, sentences in groups:
         if sentences:
             yield Heading(heading)
-            told = _cut(sentences, _MOST)
+            told = _cut(sentences, TOLD_TO_BOARD)
             if sentences is groups[-1][1]:
                 told += _records(report.asks)
             yield Lines(told)
@@ -50,7 +49,7 @@ def asks_of_board(report: BoardReport) -> Iterator[PageBlock]:
 def cut_of_board(report: BoardReport) -> Iterator[PageBlock]:
     """Yield in full, for the appendix, what the board's page has cut."""
     for heading, sentences in _groups(report):
-        if len(sentences) > _MOST:
+        if len(sentences) > TOLD_TO_BOARD:
             yield Heading(heading)
             yield Lines(sentences)
 
@@ -68,7 +67,7 @@ def _groups(report: BoardReport) -> list[tuple[str, list[str]]]:
 
 def asks_of_head(asks: Asks, report: BoardReport, *, whole: bool = False) -> list[str]:
     """Return what a unit's head is asked to decide, a sentence each; `whole`: all of it."""
-    most = None if whole else _MOST_OF_HEAD
+    most = None if whole else TOLD_TO_HEAD
     return [
         *_cut([_escalation(e, report) for e in asks.escalations], most, "escalated item"),
         *_cut([_scenario(s, report) for s in asks.scenarios], most, "scenario"),
@@ -108,7 +107,7 @@ def _vacancy(v: Vacancy, report: BoardReport, *, at_home: bool = False) -> str:
     unit = short(report.unit_name(v.unit))
     if not v.names:
         return f"Name {article} {v.post} of {unit} ({money(v.money)} of spend)."
-    names = some_of([short(n) for n in v.names], _NAMES)
+    names = some_of([short(n) for n in v.names], NAMES_TOLD)
     home = "" if at_home else f"{unit}, "
     return f"Name {article} {v.post} for {names} ({home}{money(v.money)} of spend)."
 
@@ -141,7 +140,7 @@ def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
     if w.dependants:
         told.append(f"what is stopped is needed by {plural(len(w.dependants), 'active item')}")
     if w.requirements:
-        names = some_of([short(r.required_by) for r in w.requirements], _NAMES)
+        names = some_of([short(r.required_by) for r in w.requirements], NAMES_TOLD)
         told.append(f"stops what is required by {names}")
     return f"{title}: {'; '.join(told)}."
 
@@ -149,7 +148,7 @@ def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
 def _attention(ask: AttentionAsk, report: BoardReport, *, at_home: bool = False) -> str:
     top, finding = ask.top, ask.top.finding
     units = list(top.units) or [report.unit_name(finding.business_unit or "the whole")]
-    home = "" if at_home else f"{some_of([short(u) for u in units], 3)}, "
+    home = "" if at_home else f"{some_of([short(u) for u in units], UNITS_TOLD)}, "
     also = f"; {plural(ask.also, 'more finding')} on it" if ask.also else ""
     said = plainly(finding.message, report)
     fix = f" {_FIELD.sub(_words_of, plainly(finding.fix, report))}" if finding.fix else ""

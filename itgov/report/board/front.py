@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from itgov.insight.board_types import BoardReport, BoardUnit
 from itgov.insight.health_types import unit_key
+from itgov.report.approval_words import approval_of_all
 from itgov.report.blocks import Column, Heading, Lines, PageBlock, Para, Ref, Strong, Table, Words
 from itgov.report.board.asks import asks_of_board
 from itgov.report.board.curve import curve_blocks
 from itgov.report.figures import money, part, score
 from itgov.report.health_words import bands_words
 from itgov.report.pages import Page
-from itgov.report.value_words import approval_of_all, board_sentence, value_words
+from itgov.report.value_words import board_sentence, value_words
 from itgov.report.words import plural
 
 

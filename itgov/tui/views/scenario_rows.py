@@ -7,8 +7,6 @@ from msgspec import Struct
 from itgov.insight.items import Item
 from itgov.insight.scenario_types import Weighed, YearMoney, YearValue
 from itgov.model.fields import choices
-from itgov.model.scenario import Change
-from itgov.model.scenario_words import change_words
 from itgov.model.types import Investment
 from itgov.report.figures import UNKNOWN, money
 from itgov.tui.columns import ColumnOf, Columns
@@ -59,11 +57,12 @@ class ChangedItem(Struct, frozen=True):
     """An item as a row, and its changes in the selected scenario."""
 
     item: Item
-    changes: tuple[Change, ...]
+    changes: str
+    """What these do, in words; empty: nothing."""
 
 
 def _changes(r: ChangedItem) -> Cell:
-    return ((", ".join(change_words(c) for c in r.changes), "warning"),) if r.changes else ""
+    return ((r.changes, "warning"),) if r.changes else ""
 
 
 _STAGES = {stage: place for place, stage in enumerate(choices(Investment, "stage"))}

@@ -25,6 +25,7 @@ from itgov.insight.scenario import (
 )
 from itgov.insight.scenario_types import Weighed
 from itgov.model.scenario import Change, impossible
+from itgov.model.scenario_words import change_words
 from itgov.report.blocks import Block
 from itgov.report.scenario_document import moves_by_year, weighed_document
 from itgov.report.write_terminal import terminal
@@ -132,15 +133,16 @@ class ScenariosView(View):
         if self._filtered is not room:
             self._filtered = room
             self.row_filter = RowFilter(
-                (name, ITEMS.searchable(ChangedItem(item, ()), item.text))
+                (name, ITEMS.searchable(ChangedItem(item, ""), item.text))
                 for name, item in room.items.items()
             )
         draft = self.draft
-        changes: dict[str, list[Change]] = {}
+        changes: dict[str, list[str]] = {}
         for change in draft.record.changes if draft is not None else ():
-            changes.setdefault(change.investment, []).append(change)
+            says = change_words(change, room.portfolio)
+            changes.setdefault(change.investment, []).append(says)
         listed = {
-            name: ChangedItem(room.items[name], tuple(changes.get(name, ())))
+            name: ChangedItem(room.items[name], ", ".join(changes.get(name, ())))
             for name in self.row_filter.select(self.sought)
         }
         rows = self.sorted_rows("scenario-items", ITEMS, listed)
