@@ -17,6 +17,7 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop
+from itgov.cli.terminal import say
 from itgov.files.linked import Linked
 from itgov.insight.flow import Flow, refuse_broken_health
 from itgov.insight.unread import unread
@@ -34,7 +35,8 @@ PATH is a repository (default: here, or the nearest folder above with portfolios
 With --free: what could be stopped to free an amount in one fiscal year, the least planned value lost
 for it first.
 
-Exit codes: 0 whatever would follow; 2 the work could not be done.
+Exit codes: 0 whatever would follow; 2 the work could not be done, or a scenario not weighed: without
+SCENARIO the others are shown.
 """
 MOST = 20
 """Items that a list has without --all."""
@@ -63,7 +65,7 @@ def run(arguments: list[str]) -> int:
     elif options.year is not None or options.all:
         raise Stop(f"--{'year' if options.year is not None else 'all'} needs --free AMOUNT")
     else:
-        _what_if(options)
+        return _what_if(options)
     return 0
 
 
@@ -80,8 +82,8 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _what_if(options: argparse.Namespace) -> None:
-    from itgov.insight.scenario import weigh
+def _what_if(options: argparse.Namespace) -> int:
+    from itgov.insight.scenario import cannot_weigh, weigh
 
     folders = [w for w in options.words if os.path.isdir(w)]
     names = [w for w in options.words if w not in folders]
@@ -92,9 +94,20 @@ def _what_if(options: argparse.Namespace) -> None:
     refuse_broken_health(book)
     found = Flow(repository).unjudged(day_of(options), book)
     chosen = _chosen(found, names, repository.root)
-    _refuse_broken(found, chosen)
+    troubles = []
+    if names:
+        _refuse_broken(found, chosen)
+    else:  # one that was carried out already, say, hides no other
+        troubles = [cannot for s in chosen if (cannot := cannot_weigh(found, s)) is not None]
+        left_out = {cannot.path for cannot in troubles}
+        chosen = [s for s in chosen if s.source.path not in left_out]
+        if not chosen:
+            _refuse_broken(found, found.portfolio.scenarios)
+            raise Stop("\n".join(map(str, troubles)))
     report = weigh(found, book, chosen)
     warn_of_unread(unread(found))
+    for cannot in troubles:
+        say(str(cannot))
 
     def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json":
@@ -106,6 +119,7 @@ def _what_if(options: argparse.Namespace) -> None:
         return written(scenario_document(report), name, color, width)
 
     show(options, write_as)
+    return 2 if troubles else 0
 
 
 def _chosen(found: Linked, names: Sequence[str], root: Path) -> list[ScenarioEntry]:

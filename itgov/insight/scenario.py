@@ -15,6 +15,7 @@ from itgov.files.linked import Linked
 from itgov.insight.flow import ApartJudge, Governed
 from itgov.insight.health import measure_health
 from itgov.insight.scenario_changes import Calendar, Laid, lay
+from itgov.insight.scenario_notes import notes_on
 from itgov.insight.scenario_types import (
     ChangeLine,
     Dependencies,
@@ -38,11 +39,7 @@ from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, Scen
 from itgov.model.replaced import replaced
 from itgov.model.scenario import Change, contradiction, impossible, unfit
 from itgov.model.scenario_words import change_words
-from itgov.model.types import Investment
 from itgov.rules.catalogue import RuleBook
-
-_MOVES_VALUE = {"stop": "lost", "delay": "lost and gained", "approve": "gained"}
-NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and in no figure"
 
 
 class CannotWeigh(ItgovError):
@@ -51,6 +48,7 @@ class CannotWeigh(ItgovError):
     def __init__(self, entry: ScenarioEntry, reason: str) -> None:
         super().__init__(f"{entry.source.path}: `{entry.record.id}` cannot be weighed: {reason}")
         self.reason = reason
+        self.path = entry.source.path
 
 
 def calendar_of(portfolio: Portfolio) -> Calendar:
@@ -79,6 +77,17 @@ def weigh(
         horizon=datetime.date.fromordinal(when.horizon),
         scenarios=tuple(w.weighed for w in weighings(linked, book, scenarios, judge)),
     )
+
+
+def cannot_weigh(linked: Linked, entry: ScenarioEntry) -> CannotWeigh | None:
+    """Return why a scenario cannot be weighed as the portfolio is today, or None."""
+    if (wrong := broken_file(linked, entry)) is not None:
+        return CannotWeigh(entry, wrong)
+    try:
+        lay_all(linked.portfolio, entry, calendar_of(linked.portfolio))
+    except CannotWeigh as cannot:
+        return cannot
+    return None
 
 
 class Weighing(Struct):
@@ -203,7 +212,7 @@ def _weighed(
         health=tuple(_health(now, then)),
         findings=FindingsThen(fixed=len(fixed), new=len(new)),
         new_findings=tuple(new),
-        notes=tuple(_notes(record.changes, now, when)),
+        notes=tuple(notes_on(record.changes, now.items, when)),
     )
 
 
@@ -336,45 +345,6 @@ def _health(now: MeasuredVersion, then: MeasuredVersion) -> Iterable[UnitThen]:
             yield UnitThen(
                 identifier, before.name, before.score, after.score, before.band, after.band
             )
-
-
-def _notes(changes: Sequence[Change], now: MeasuredVersion, when: Calendar) -> Iterable[str]:
-    """Return what is not known of what would follow, and what is assumed."""
-    if any(c.kind == "delay" for c in changes):
-        yield NOT_KNOWN_OF_DELAY
-    for change in changes:
-        entry = now.items[change.investment]
-        record = entry.record
-        if change.kind == "spend" and (spent := _spent(record, change.year)) > (change.budget or 0):
-            yield f"The budget of {change.year} for {record.id} is below what is spent already ({spent:,.0f})"
-        if change.kind in ("stop", "delay", "approve") and "spend" in record.withheld:
-            yield f"{record.id} withholds its spend: what this would free or add is not known"
-        if change.kind == "stop":
-            if change.on is not None and change.on > when.today:
-                yield (
-                    f"Health, findings, load and what is left are those as if {record.id} were stopped "
-                    f"today and not on {change.on}"
-                )
-            elif change.on is not None:
-                yield f"{record.id} would be stopped on {change.on}, which is not after {when.today}"
-            if record.stage == "proposed":
-                yield f"{record.id} is only proposed: it commits no money and promises no value yet"
-            elif not any(o.money.promises for o in entry.outcomes):
-                yield f"{record.id} promises no money: what would be lost with it is not known"
-        if change.kind in _MOVES_VALUE:
-            for outcome in entry.outcomes:
-                others = [c.outcome for c in outcome.record.also_claimed_by]
-                others += outcome.facts.same_claim_as
-                if others:
-                    named = ", ".join(dict.fromkeys(others))
-                    yield (
-                        f"{record.id}/{outcome.record.id} is also claimed by {named}: less may be "
-                        f"{_MOVES_VALUE[change.kind]}"
-                    )
-
-
-def _spent(record: Investment, year: int | None) -> float:
-    return sum(row.actual or 0 for row in record.spend if row.year == year)
 
 
 def dependencies_of(portfolio: Portfolio) -> Dependencies:

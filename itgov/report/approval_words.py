@@ -42,9 +42,7 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
         deleted += f", among these {money(then.deleted_items_planned)} to date of {whole} deleted as a whole"
     unfound = ""
     if count := then.changed_since_first_commit:
-        unfound = (
-            f"; {count:,} of the changed plans are dated by the first commit and in no finding"
-        )
+        unfound = f"; changed plans dated by the first commit, which are in no finding: {count:,}"
     return [
         f"Plan at approval: {money(then.planned_to_date)} to date and {money(then.planned_to_come)} "
         f"to come; {ratio}. {plural(then.changed, 'plan')} changed since{deleted}. "

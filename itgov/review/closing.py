@@ -14,7 +14,7 @@ from itgov.files.proposal import Proposal
 from itgov.files.save import EditRefused
 from itgov.model.minutes import Minutes
 from itgov.review.close import minutes_of
-from itgov.review.committing import ready
+from itgov.review.committing import ready, uncommitted_scenarios, unsaved_scenarios
 from itgov.review.consequences import reviewed
 from itgov.review.standing import LostEdit, lost_edits
 from itgov.review.types import Session
@@ -55,12 +55,14 @@ def closing(
             edit, left = reviewed(linked, session)
         except EditRefused as refused:
             left = [f"the day of the review cannot be recorded in the portfolio: {refused}"]
+    left += unsaved_scenarios(linked, session)
     record = posixpath.join(folder, f"{session.id}.yaml")
     written = (record, record.removesuffix(".yaml") + ".md")
     minutes = minutes_of(session, lost=lost)
     try:
         branch = may_commit(root)
         found = ready(root, session, written, edit)
+        left += uncommitted_scenarios(root, linked, session)
     except GitError as refused:
         return Closing(minutes, edit, tuple(left), tuple(lost), written, (), why_not=str(refused))
     return Closing(

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.git_commit import committed
+from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal
 from itgov.files.save import digest
 from itgov.model.minutes import Minutes, tally
@@ -49,6 +50,30 @@ def ready(
         else:
             left.append(f"{path} {why}; commit it yourself")
     return Ready(paths, left)
+
+
+def uncommitted_scenarios(root: Path, linked: Linked, session: Session) -> list[str]:
+    """Say which scenarios that the session carried out stand in files that no commit has as they are."""
+    edited = {edit.path for edit in session.edits}
+    found = []
+    for entry in linked.portfolio.scenarios:
+        path = entry.source.path
+        if entry.record.id not in session.scenarios or path in edited:
+            continue
+        head, now = committed(root, path), linked.documents[path].raw
+        if head is None or head.replace(b"\r\n", b"\n") != now.replace(b"\r\n", b"\n"):
+            found.append(f"{path}, which the minutes name, is not committed; commit it yourself")
+    return found
+
+
+def unsaved_scenarios(linked: Linked, session: Session) -> list[str]:
+    """Say which scenarios that the session carried out have no file."""
+    saved = {entry.record.id for entry in linked.portfolio.scenarios}
+    return [
+        f"the scenario {name}, which the minutes name, was never saved"
+        for name in session.scenarios
+        if name not in saved
+    ]
 
 
 def _taken_back(root: Path, path: str, edits: Sequence[Edited]) -> bool:

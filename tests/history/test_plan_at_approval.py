@@ -93,8 +93,8 @@ def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_its_unit
     assert then["changed_since_first_commit"] == then["changed"] == 1
     said = " ".join(run("value", empty.root, "--as-of", DAY).out.split())
     assert "among these 730 to date of 1 item deleted as a whole" in said
-    assert "1 of the changed plans are dated by the first commit and in no finding" in said
-    [curve] = curves(empty, "--of", "retail")
+    assert "changed plans dated by the first commit, which are in no finding: 1" in said
+    [curve] = curves(empty, "retail")
     assert [p["planned_at_approval"] for p in curve["points"]][:1] == [365 + 730]
     unit_why = run("why", "retail", "at_approval.planned_to_date", empty.root, "--as-of", DAY).out
     assert "B, deleted: planned_to_date" in unit_why

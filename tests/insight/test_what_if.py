@@ -139,6 +139,20 @@ def test_what_cannot_be_weighed_is_refused(
     assert says in err
 
 
+def test_one_that_cannot_be_weighed_hides_no_other(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (root / "scenarios" / "done.yaml").write_text(
+        "scenario: {id: done, changes: [{approve: LEN-001}]}\n", encoding="utf-8"
+    )
+    told = ran(capfd, root, "--format", "json")
+    assert (told.code, [s["id"] for s in told.json["scenarios"]]) == (2, ["spring"])
+    assert "scenarios/done.yaml: `done` cannot be weighed: " in told.err
+    (root / "scenarios" / "spring.yaml").unlink()
+    told = ran(capfd, root)
+    assert (told.code, told.out, "`done` cannot be weighed" in told.err) == (2, "", True)
+
+
 def test_no_scenario_and_a_wrong_name(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     code, _, err = ran(capfd, root, "sprin")
     assert (code, "did you mean `spring`" in err) == (2, True)

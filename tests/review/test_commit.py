@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from itgov.review.recorder import SessionRecorder
+from itgov.review.store import ReviewStore
+
 from ..support.git import GitRepo, run_git
 
 DAY = ("--as-of", "2026-11-23")
@@ -170,3 +173,22 @@ def test_another_git_command_at_work_is_waited_for_by_the_user(
     assert closed.code == 2
     assert "another git command is running" in closed.out
     assert git("log", "--format=%s") == "Begin"
+
+
+def test_a_scenario_that_the_minutes_name_and_no_commit_has_is_named(
+    repo: Path, review: Callable[..., Any], git: Callable[..., str]
+) -> None:
+    review("start", "--unit", "retail", *DAY)
+    SessionRecorder(ReviewStore(repo), "2026-11-23-retail").edited([], "spring")
+
+    def said() -> str:
+        closing = review("close", "--dry-run")
+        return f"{closing.out}{closing.err}"
+
+    assert "the scenario spring, which the minutes name, was never saved" in said()
+    (repo / "scenarios").mkdir()
+    (repo / "scenarios" / "spring.yaml").write_text("scenario: {id: spring}\n", encoding="utf-8")
+    assert "scenarios/spring.yaml, which the minutes name, is not committed" in said()
+    git("add", "scenarios")
+    git("commit", "-qm", "a scenario")
+    assert "which the minutes name" not in said()

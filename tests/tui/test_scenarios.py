@@ -88,6 +88,11 @@ def test_the_minutes_of_a_session_name_what_was_carried_out(
     chaired = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
     room.run(sample, *chaired, *FIRST, "O", "ctrl+x", "enter", size=(120, 40))
     assert ReviewStore(sample).session().scenarios == ["spring"]
+    shown = room.run(sample, "8", "Z", size=(120, 40))
+    assert "the scenario spring, which the minutes name, was never saved" in shown
+    (sample / "scenarios").mkdir()
+    (sample / FILE).write_text("scenario: {id: spring}\n", encoding="utf-8")
+    assert "never saved" not in room.run(sample, "8", "Z", size=(120, 40))
     assert run_cli(capsys, "review", "close", "--path", sample).code == 0
     told = run_cli(capsys, "review", "minutes", "--path", sample)
     assert "Scenarios carried out: spring" in told.out.replace("`", "")

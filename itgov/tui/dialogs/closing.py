@@ -57,7 +57,7 @@ def closing_lines(closing: Closing, names: Mapping[str, str], *, git: bool) -> l
         lines.append(((commit_words(len(closing.commit), closing.branch, closing.why_not), ""),))
         lines += [((f"  {path}", "accent"),) for path in closing.commit]
     if closing.days.is_empty:
-        return [*lines, (), (("no file of the portfolio is edited", "muted"),)]
+        return [*lines, (), (("closing edits no file of the portfolio", "muted"),)]
     return [
         *lines,
         (),
