@@ -264,6 +264,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of the selected row; works over ssh.", group="Edit", needs=("selection",), weight=25),
     # -- the review session ------------------------------------------------------------------
     RoomAction(id="meet", keys=("M",), label="review", help="Open a review session, or continue the open one.", group="Session", needs=("loaded", "writable"), weight=35, aliases=("review", "meeting")),
+    RoomAction(id="present", keys=("V", "f5"), label="present", help="Present the selected item large, with its decision and the time spent on it.", group="Session", needs=("loaded", "selection"), weight=33),
     RoomAction(id="put", keys=("P",), label="on agenda", help="Add the selected row to the agenda.", group="Session", needs=("session", "selection")),
     _verdict("approve", "a", "Continue unchanged.", 99),
     _verdict("hold", "h", "Wait, with a reason; comes back.", 98),

@@ -39,6 +39,7 @@ from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.navigation import Navigation
 from itgov.tui.preferences import Preferences
+from itgov.tui.presenting import PresentActions
 from itgov.tui.screen import Main
 from itgov.tui.session.agenda_actions import AgendaActions
 from itgov.tui.session.decision_actions import Decisions
@@ -110,7 +111,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.command_actions = CommandActions(self, self.filter_actions.completions)
         self._actions = (
             EditActions(self, self.proposals), RecordActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
-            self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
+            self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), PresentActions(self), self.updates,
             self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""

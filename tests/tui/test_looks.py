@@ -34,6 +34,7 @@ DIALOGS = {
     "marks": ["space", "space", "asterisk"],
     "said": ["u"],
     "zoom": ["z"],
+    "presenting": ["V"],
 }
 WHERE = {name: [*BY_ID[f"show-{name}"].keys] for name in views_there()}
 SIZES = [(80, 24), (120, 40), (200, 50)]

@@ -99,10 +99,11 @@ def _people(room: Room, item: Item) -> Iterator[Line]:
             said: Span = (f"  {INHERITED}: {room.person(inherited)}", "muted")
             yield field(role.short_label, ("nobody", "error"), said)
         elif name or role.meaning.mandatory:
-            yield field(role.short_label, *_person(room, name, "error"))
+            yield field(role.short_label, *person_spans(room, name, "error"))
 
 
-def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
+def person_spans(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
+    """Return a person with the side they are on, and whether they have left; `role` is that of nobody."""
     if not identifier:
         return (("nobody", role),)
     known = room.portfolio.people.get(identifier)
@@ -266,8 +267,8 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
         ]
     record, facts_ = unit.record, unit.facts
     lines = [
-        field("head", *_person(room, record.head, "warning")),
-        field("rel. manager", *_person(room, record.relationship_manager, "error")),
+        field("head", *person_spans(room, record.head, "warning")),
+        field("rel. manager", *person_spans(room, record.relationship_manager, "error")),
     ]
     health = room.health_of.get(record.id)
     if health is not None:
