@@ -60,6 +60,7 @@ def part_room(work: Path, big: Path, runs: int) -> None:
     with Terminal(ROOM, big, environment) as terminal:
         terminal.wait_for("All units")
         terminal.settle(8)  # what is kept for a later run is written beside the screen first
+        _bytes(terminal)
         _keys(terminal)
         _idle(terminal)
 
@@ -99,6 +100,27 @@ def _start(big: Path, environment: dict[str, str], runs: int) -> None:
     tell("itgov check", statistics.median(checked), "s")
     tell("table shown and a key answered", statistics.median(usable), "s")
     tell("beyond check", statistics.median(usable) - statistics.median(checked), "s", 1.5)
+
+
+def _bytes(terminal: Terminal) -> None:
+    heading("The review room: bytes that a move of the cursor writes")
+    _tell_bytes(terminal, "in the list of items", 6_000)
+    terminal.press(b"\x1b[Z")  # to the units, whose items are listed below
+    _tell_bytes(terminal, "in the units, with the items of each", 12_000)
+    terminal.press(b"g")
+    terminal.press(b"\t")
+
+
+def _tell_bytes(terminal: Terminal, name: str, target: float) -> None:
+    terminal.press(b"g")
+    terminal.press(b"j")
+    taken = []
+    for _ in range(6):
+        terminal.settle(0.5)
+        before = terminal.written
+        terminal.press(b"j")
+        taken.append(terminal.written - before)
+    tell(f"{name}: the most of {len(taken)}", max(taken), "B", target)
 
 
 def _keys(terminal: Terminal) -> None:

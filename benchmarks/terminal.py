@@ -39,6 +39,8 @@ class Terminal:
         fcntl.ioctl(self.handle, termios.TIOCSWINSZ, size)
         self.last = self.began
         """When it wrote last."""
+        self.written = 0
+        """How many bytes it has written."""
 
     def __enter__(self) -> Terminal:
         return self
@@ -62,6 +64,7 @@ class Terminal:
         except OSError:
             sys.exit("the program on the terminal has ended")
         self.last = time.perf_counter()
+        self.written += len(part)
         return part
 
     def wait_for(self, text: str, seconds: float = 60) -> float:
