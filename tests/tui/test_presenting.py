@@ -47,8 +47,9 @@ def test_as_it_looks(
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_an_item_of_the_agenda_is_presented_with_its_decision(
-    room: Any, sample: Path, golden: Any, clock: Clock, size: tuple[int, int]
+    room: Any, sample: Path, golden: Any, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
+    monkeypatch.setattr("itgov.tui.presenting.Presentation.seconds", lambda self: 65)
     shown = room.run(sample, *OPEN, "V", "enter", "a", act=_nothing_said, size=size)
     lines = shown.splitlines()
     assert any("Decision " in line and "accepted" in line for line in lines)

@@ -53,8 +53,8 @@ class Room:
         self.findings = governed.judged.findings
         self.scores_of: dict[str, tuple[float | None, ...]] = {}
         """Health scores of each unit by month of the git history; `take_trend` brings them."""
-        self.lowest_score = 0.0
-        """The lowest of these: one scale for all, on which a change can be seen."""
+        self.months: tuple[str, ...] = ()
+        """The months of these."""
         self.findings_of_unit: dict[str | None, list[Finding]] = {}
         for f in self.findings:
             self.findings_of_unit.setdefault(f.business_unit, []).append(f)
@@ -154,8 +154,7 @@ class Room:
             for identifier, scores in found.items():
                 scores.append(at.get(identifier))
         self.scores_of = {identifier: tuple(scores) for identifier, scores in found.items()}
-        known = [s for scores in found.values() for s in scores if s is not None]
-        self.lowest_score = min(known, default=0.0)
+        self.months = tuple(point.label for point in trend.points)
 
     @cached_property
     def counts(self) -> FindingCounts:

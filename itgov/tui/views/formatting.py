@@ -12,7 +12,7 @@ from itgov.insight.value_types import ValueFigures
 from itgov.model.finding import SEVERITIES, Finding, Place, Severity
 from itgov.model.nobody import is_named
 from itgov.report.blocks import Tone
-from itgov.report.figures import UNKNOWN, percent
+from itgov.report.figures import UNKNOWN, percent, score_change
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.report.value_words import value_words
 from itgov.report.words import some_of
@@ -76,6 +76,14 @@ def _number(count: int) -> str:
 def named(name: str, fallback: str = "nobody") -> Cell:
     """Return a person's name, or that there is nobody; what only stands for a name is told so."""
     return name if is_named(name) else ((name or fallback, "error"),)
+
+
+def score_moved(before: float | None, after: float | None) -> Cell:
+    """Return what lies between two scores, with an arrow: up, down, or the same."""
+    said = score_change(before, after)
+    if said in (UNKNOWN, "="):
+        return ((UNKNOWN if said == UNKNOWN else "= 0.0", "muted"),)
+    return ((f"▲ {said}", "ok") if said.startswith("+") else (f"▼ {said}", "error"),)
 
 
 def sparkline(

@@ -21,6 +21,7 @@ from itgov.tui.views.item_page import unit_lines
 from itgov.tui.views.item_tabs import TABS, ItemTabs, Tab
 from itgov.tui.views.portfolio_rows import (
     ITEMS,
+    MONTHS,
     NARROWED,
     UNITS,
     Lister,
@@ -93,7 +94,7 @@ class PortfolioView(View):
         units = sorted(known, key=lambda u: health_order(room, u))
         self._measure_units(room)
         self.units.show([ALL, *units], lambda row: UNITS.cells(unit_row(room, row)))
-        self.title(self.units, f"Business units {len(units):,}")
+        self._title_units(room)
         self._give_rows(len(units) + 4)
         if self._measured_of is not room:
             self._measured_of = room
@@ -125,10 +126,16 @@ class PortfolioView(View):
         rows = [ALL, *room.portfolio.units]
         self.units.measure(UNITS.measured(unit_row(room, row) for row in rows))
 
+    def _title_units(self, room: Room) -> None:
+        months = room.months[-MONTHS:]
+        since = f"change since {months[0]}" if len(months) > 1 else ""
+        self.title(self.units, f"Business units {len(room.portfolio.units):,}", since)
+
     def show_history(self) -> None:
-        """Show the units' scores by month."""
+        """Show how the units' scores have changed."""
         if self.room is not None:
             self._measure_units(self.room)
+            self._title_units(self.room)
         self.units.refresh_rows()
 
     def _fill_items(self, room: Room, cursor: str | None = None) -> None:

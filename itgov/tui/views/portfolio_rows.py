@@ -24,12 +24,12 @@ from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
-from itgov.tui.views.formatting import band, confidence, counts, named, sparkline
+from itgov.tui.views.formatting import band, confidence, counts, named, score_moved
 from itgov.tui.views.health_rows import best_step
 from itgov.tui.widgets.styled_text import Cell
 
-_TREND = 9
-"""Months of the trend."""
+MONTHS = 9
+"""Months over which a unit's score is compared."""
 _LONGEST_ID = 16
 """Columns that ids get: they are what people say aloud, so they are cut last."""
 _UNTOLD: Cell = ((UNKNOWN, "muted"),)
@@ -57,9 +57,12 @@ def unit_row(room: Room, row: str) -> UnitRow:
     return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found)
 
 
-def _trend(u: UnitRow) -> Cell:
-    scores = u.room.scores_of.get(u.id, ())
-    return ((sparkline(scores, _TREND, low=u.room.lowest_score), "muted"),)
+def _change(u: UnitRow) -> Cell:
+    """Return how the score has changed since the first of the last months, where both are known."""
+    scores = u.room.scores_of.get(u.id, ())[-MONTHS:]
+    if len(scores) < 2:
+        return ""
+    return score_moved(scores[0], scores[-1])
 
 
 def _no_outcome(u: UnitRow) -> Cell:
@@ -100,7 +103,7 @@ UNITS: Columns[UnitRow] = Columns(
     ),
     ColumnOf("step", "best next step", 18, flex=4, cell=_step),
     ColumnOf("gained", "gained", 6, right=True, cell=_gained),
-    ColumnOf("trend", "trend", _TREND, drop=7, cell=lambda u: "" if u.id == ALL else _trend(u)),
+    ColumnOf("change", "change", 7, right=True, drop=7, cell=lambda u: "" if u.id == ALL else _change(u)),
     ColumnOf("findings", "findings", 10, right=True, drop=2, cell=lambda u: counts(u.findings)),
     ColumnOf("spend", "spend", 7, right=True, drop=4, cell=lambda u: money(u.facts.spend_total)),
     ColumnOf("sight", "no outcome", 10, right=True, drop=8, cell=_no_outcome),

@@ -18,8 +18,8 @@ from itgov.tui.views.trend_figures import (
     FIGURES,
     Figure,
     diff_lines,
-    nice_top,
     remarks,
+    scale,
     unread_lines,
 )
 from itgov.tui.views.trend_rows import POINTS, UNITS, PointLine, UnitLine, point_searchable
@@ -51,13 +51,13 @@ class TrendView(View):
 
     DEFAULT_CSS = """
     TrendView { layout: horizontal; }
-    TrendView #trend-units { width: 40; }
+    TrendView #trend-units { width: 42; }
     TrendView #trend-right { width: 1fr; }
     TrendView #trend-plot { height: 3fr; }
     TrendView #trend-points { height: 2fr; min-height: 6; }
     TrendView #trend-change { display: none; width: 1fr; height: 1fr; }
-    .-narrow TrendView #trend-units { width: 27; }
-    .-broad TrendView #trend-units { width: 52; }
+    .-narrow TrendView #trend-units { width: 35; }
+    .-broad TrendView #trend-units { width: 56; }
     TrendView.-reading #trend-right { display: none; }
     TrendView.-reading #trend-change { display: block; }
     .-narrow TrendView.-reading #trend-units { display: none; }
@@ -140,7 +140,7 @@ class TrendView(View):
         each = f"by {self.by}, newest first"
         points = "point" if len(rows) == 1 else "points"
         self.title(self.points, f"{len(rows):,} {points} {each}", below)
-        top = self.figure.top or nice_top(self._values)
+        low, top = scale(self._values, self.figure)
         marks = ((trend.healthy, "healthy"), (trend.attention, "attention"))
         series = Series(
             self._values,
@@ -148,6 +148,7 @@ class TrendView(View):
             top,
             lambda value: self.figure.written(value).removesuffix(".0"),
             marks if self.figure.key == "score" else (),
+            low=low,
         )
         self.plot.show(series, self._index.get(self.points.cursor or ""))
         self._title_plot(trend)
@@ -156,7 +157,15 @@ class TrendView(View):
         name = trend.units().get(self.unit, self.unit) if self.unit else "All units"
         mean = ", mean of the units" if self.figure.key == "score" and self.unit is None else ""
         at = f"{FIGURES.index(self.figure) + 1} of {len(FIGURES)}"
-        self.title(self.plot, f"{name}: {self.figure.title}{mean} ({at})", remarks(trend))
+        course = "".join(text for text, _ in self.figure.course(self._values))
+        since = f"{course} since {self._since(trend)}" if course else ""
+        below = "  ".join(filter(None, (since, remarks(trend))))
+        self.title(self.plot, f"{name}: {self.figure.title}{mean} ({at})", below)
+
+    def _since(self, trend: Trend) -> str:
+        """Return the first point whose value is known."""
+        known = zip(trend.points, self._values, strict=True)
+        return next((point.label for point, value in known if value is not None), "")
 
     def _tell(self, room: Room) -> None:
         """Say why there is nothing to plot, or how far measuring is."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import ceil, log10
+from collections.abc import Callable, Sequence
+from math import ceil, floor, log10
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,6 +54,17 @@ class Figure(Struct, frozen=True):
             return (("·", "muted"),)
         role: Role = "" if not self.better else "ok" if apart * self.better > 0 else "error"
         return ((f"{'+' if apart > 0 else '-'}{said}", role),)
+
+    def course(self, values: Sequence[float | None]) -> Line:
+        """Return the change from the first known value to the last, with an arrow; nothing where there is none."""
+        known = [v for v in values if v is not None]
+        if len(known) < 2 or values[-1] is None:
+            return ()
+        words = self.change(known[0], known[-1])
+        ((said, role),) = words
+        if said == "·":
+            return (("no change", "muted"),)
+        return ((f"{'▲' if said.startswith('+') else '▼'} {said}", role),)
 
 
 def _score(point: Point, unit: str | None) -> float | None:
@@ -129,10 +140,35 @@ FIGURES: tuple[Figure, ...] = (
 def nice_top(values: tuple[float | None, ...]) -> float:
     """Return a round number that no value lies above."""
     most = max((v for v in values if v is not None), default=0.0)
-    if most <= 0:
-        return 1.0
-    size = 10.0 ** (ceil(log10(most)) - 1)
-    return next((size * n for n in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if size * n >= most), most)
+    return _nice(most) if most > 0 else 1.0
+
+
+def _nice(amount: float) -> float:
+    """Return a round number that is at least an amount above 0."""
+    size = 10.0 ** (ceil(log10(amount)) - 1)
+    return next((size * n for n in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if size * n >= amount), amount)
+
+
+def scale(values: Sequence[float | None], figure: Figure) -> tuple[float, float]:
+    """Return round numbers between which all values lie, as close as their changes can be seen well.
+
+    Whole figures have whole numbers at the ends and in the middle.
+    """
+    known = [v for v in values if v is not None]
+    if not known:
+        return 0.0, figure.top or 1.0
+    least, most = min(known), max(known)
+    whole = figure.write is _whole
+    step = _nice(max((most - least) / 2, most / 20, 1.0 if whole else 1e-9))
+    if whole:
+        step = float(ceil(step))
+    low = floor(least / step) * step
+    top = ceil(most / step) * step
+    if top <= low:
+        top = low + step
+    if whole and (top - low) % 2:
+        top += step if step % 2 else 0.0
+    return low, min(top, figure.top) if figure.top is not None else top
 
 
 def remarks(trend: Trend) -> str:

@@ -8,7 +8,7 @@ from itgov.insight.trend_points import Point
 from itgov.model.filter_query import Searchable
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.formatting import sparkline
-from itgov.tui.views.trend_figures import Figure, nice_top
+from itgov.tui.views.trend_figures import Figure, scale
 from itgov.tui.widgets.styled_text import Cell
 
 
@@ -21,13 +21,17 @@ class UnitLine(Struct, frozen=True):
 
 
 def _spark(u: UnitLine) -> Cell:
-    return sparkline(u.values, 10, u.figure.top or nice_top(u.values))
+    """Return the course of the values; nothing where it would be flat, for the change says more then."""
+    low, top = scale(u.values, u.figure)
+    drawn = sparkline(u.values, 10, top, low)
+    return drawn if len(set(drawn.replace(" ", ""))) > 1 else ""
 
 
 UNITS: Columns[UnitLine] = Columns(
-    ColumnOf("unit", "business unit", 12, flex=1, cell=lambda u: u.name),
+    ColumnOf("unit", "business unit", 14, flex=1, cell=lambda u: u.name),
     ColumnOf("figure", "last", 6, right=True, cell=lambda u: u.figure.written(u.values[-1])),
-    ColumnOf("spark", "trend", 10, drop=1, cell=_spark),
+    ColumnOf("change", "change", 9, right=True, drop=1, cell=lambda u: u.figure.course(u.values)),
+    ColumnOf("spark", "trend", 10, drop=2, cell=_spark),
 )
 
 

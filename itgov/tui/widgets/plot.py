@@ -32,7 +32,7 @@ class Series(Struct, frozen=True):
     values: tuple[float | None, ...]
     labels: tuple[str, ...]
     top: float
-    """The value at the upper edge; the lower one is 0."""
+    """The value at the upper edge."""
     written: Callable[[float], str]
     marks: tuple[tuple[float, str], ...] = ()
     """Levels with a name, drawn across the plot."""
@@ -40,6 +40,13 @@ class Series(Struct, frozen=True):
     """What the line is, where there are others."""
     beside: tuple[Beside, ...] = ()
     """Other lines; the names of all stand below."""
+    low: float = 0.0
+    """The value at the lower edge."""
+
+    def level(self, value: float, high: int) -> int:
+        """Return at which of so many steps from above a value is."""
+        share = (value - self.low) / (self.top - self.low) if self.top > self.low else 0.0
+        return round((1 - min(max(share, 0.0), 1.0)) * (high - 1))
 
 
 class Plot(StyledWidget):
@@ -102,25 +109,30 @@ class Plot(StyledWidget):
         if self._drawn == (series, columns, rows):
             return
         self._drawn = (series, columns, rows)
-        self._cells = _dots(series.values, series.top, columns, rows)
+        self._cells = _dots(series, series.values, columns, rows)
         self._behind = [
-            (_dots(other.values, series.top, columns, rows), other.role) for other in series.beside
+            (_dots(series, other.values, columns, rows), other.role) for other in series.beside
         ]
 
     def _row(self, series: Series, y: int, width: int, rows: int) -> list[Span]:
-        shown = {0: series.top, rows - 1: 0.0}
+        shown = {0: series.top, rows - 1: series.low}
         if rows >= 7:
-            shown[_level(series.top / 2, series.top, rows)] = series.top / 2
+            middle = (series.low + series.top) / 2
+            shown[series.level(middle, rows)] = middle
         label = series.written(shown[y]) if y in shown else ""
         columns = width - _LEFT - 1
-        marks = {_level(level, series.top, rows): name for level, name in series.marks}
+        marks = {
+            series.level(level, rows): name
+            for level, name in series.marks
+            if series.low <= level <= series.top
+        }
         under = self._under(safe(marks[y]), y, columns) if y in marks else " " * columns
         at = self._column(series, columns)
         chosen = series.values[self.selected] if self.selected is not None else None
         parts: list[Span] = [(f"{label[: _LEFT - 2]:>{_LEFT - 2}} │", "muted")]
         text, role = "", "muted"
         for x, cell in enumerate(self._cells[y]):
-            if x == at and chosen is not None and _level(chosen, series.top, rows * 4) // 4 == y:
+            if x == at and chosen is not None and series.level(chosen, rows * 4) // 4 == y:
                 sign, kind = "●", "key"
             elif cell != " ":
                 sign, kind = cell, "accent"
@@ -182,8 +194,10 @@ def plot_lines(series: Series, width: int, height: int) -> list[Line]:
     return [tuple(plot.parts(y, width, height)) for y in range(height)]
 
 
-def _dots(values: Sequence[float | None], top: float, columns: int, rows: int) -> list[list[str]]:
-    """Return the characters of a line through some values."""
+def _dots(
+    series: Series, values: Sequence[float | None], columns: int, rows: int
+) -> list[list[str]]:
+    """Return the characters of a line through some values, on the scale of a series."""
     bits = [[0] * columns for _ in range(rows)]
     wide, high = columns * 2, rows * 4
     shown = sampled(values, wide)
@@ -192,7 +206,7 @@ def _dots(values: Sequence[float | None], top: float, columns: int, rows: int) -
         if value is None:
             before = None
             continue
-        x, y = _spread(index, len(shown), wide), _level(value, top, high)
+        x, y = _spread(index, len(shown), wide), series.level(value, high)
         if before is None:
             before = (x, y)
         for px, py in _between(before, (x, y)):
@@ -210,11 +224,6 @@ def _names(series: Series, width: int) -> list[Span]:
 
 def _spread(index: int, count: int, wide: int) -> int:
     return round(index * (wide - 1) / (count - 1)) if count > 1 else wide // 2
-
-
-def _level(value: float, top: float, high: int) -> int:
-    share = min(max(value / top, 0.0), 1.0) if top > 0 else 0.0
-    return round((1 - share) * (high - 1))
 
 
 def _between(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
