@@ -13,6 +13,7 @@ import msgspec
 from itgov.cli.import_dialogue import Ended, can_ask, converse, take_proposals, would_ask
 from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
+from itgov.importing.binding import detect
 from itgov.importing.drafting import proved_draft
 from itgov.importing.editor_schemas import write_schemas
 from itgov.importing.export.read import format_of
@@ -22,7 +23,8 @@ from itgov.importing.next_year import Later, WhenGone
 from itgov.importing.questions import lines
 from itgov.importing.repeated import RepeatedImport, own_mapping
 from itgov.importing.report import ImportReport
-from itgov.importing.run import HowToImport, detect, run_import
+from itgov.importing.run import HowToImport, run_import
+from itgov.importing.table_files import files_held
 from itgov.importing.trouble import NoMappingFits
 
 DESCRIPTION = """\
@@ -119,10 +121,13 @@ def run(arguments: list[str]) -> int:
 
         return take_in(Path(options.tables[0]), options)
     if mapping is None:
-        try:
-            mapping = detect(options.tables)
-        except NoMappingFits as none:
-            return _without_mapping(options, target, none)
+        with files_held():  # what it was tried on need not be read again
+            try:
+                mapping = detect(options.tables)
+            except NoMappingFits as none:
+                interview = _begun(options, target, none)
+        if mapping is None:
+            return _without_mapping(options, target, interview)
         say(f"These are the tables of the ready mapping `{mapping}`.")
     report = run_import(mapping, options.tables, target, _how(options, options.as_of))
     return _end(report, options, target)
@@ -139,14 +144,20 @@ def _end(report: ImportReport, options: argparse.Namespace, target: Path) -> int
     return 2 if report.is_refused else int(not report.is_sound)
 
 
-def _without_mapping(options: argparse.Namespace, target: Path, none: NoMappingFits) -> int:
-    """Ask for what a mapping would say; without a terminal say what would be asked."""
+def _begun(options: argparse.Namespace, target: Path, none: NoMappingFits) -> Interview:
+    """Return the questions of an import that no mapping is for, once the tables are read."""
     for problem in none.near:
         say(str(problem))
     named = [t for t in options.tables if "=" in t and not Path(t).exists()]
     if named:
         raise Stop(f"`{named[0]}` names a table of a mapping; say which with --mapping")
     interview = _interview(options, target)
+    interview.open()
+    return interview
+
+
+def _without_mapping(options: argparse.Namespace, target: Path, interview: Interview) -> int:
+    """Ask for what a mapping would say; without a terminal say what would be asked."""
     if options.yes or not can_ask():
         left = take_proposals(interview) if options.yes else interview.open()
         if left:

@@ -110,14 +110,19 @@ def is_amount(value: object) -> TypeGuard[int | float]:
 
 def total(amounts: Iterable[int | float]) -> int | float:
     """Return a sum of amounts as they are written: 0.1 is a tenth, and nothing is rounded."""
-    whole, rest = 0, Decimal(0)
+    whole, broken = 0, []
     for amount in amounts:
         if isinstance(amount, int):
             whole += amount
         else:
-            rest = _DIGITS.add(rest, Decimal(repr(amount)))
-    if not rest:
+            broken.append(amount)
+    if not broken:
         return whole
+    if len(broken) == 1 and not whole and not broken[0].is_integer():
+        return broken[0]
+    rest = Decimal(0)
+    for amount in broken:
+        rest = _DIGITS.add(rest, Decimal(repr(amount)))
     found = _DIGITS.add(rest, whole)
     return int(found) if found == found.to_integral_value() else float(found)
 

@@ -50,6 +50,11 @@ def is_blank(cell: Cell) -> bool:
     return cell == "" or (isinstance(cell, str) and cell.isspace())
 
 
+def count_filled(cells: list[Cell]) -> int:
+    """Return in how many cells of a row that was read something stands: what is blank is `""`."""
+    return len(cells) - cells.count("")
+
+
 class CellRow(Struct, gc=False):
     """One row: its number as in a spreadsheet, the line where it starts, and its cells."""
 

@@ -54,7 +54,9 @@ class _Collector:
         self.people = PeopleOfTables(people.values())
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[TableRow]]] = {}
         self._parents: dict[str, str] = {}
-        self._stated = {id(s): m.stated(s) for s in mapping.investments}
+        sources = mapping.investments
+        self._stated = {id(s): m.stated(s) for s in sources}
+        self._given = {id(o): m.given(o, _OUTCOME) for s in sources for o in s.outcomes}
 
     # -- the row of an investment ------------------------------------------------------------
 
@@ -74,12 +76,12 @@ class _Collector:
             self.row_results.mark(place, "skipped", reason, is_meant)
             self._drop(source, place, is_meant)
             return None
-        keys = [k for spec in source.match if (k := self.value(spec, "match", place))]
+        keys = dict.fromkeys(k for f in source.match if (k := self.value(f, "match", place)))
         draft = Draft(
             place,
             source,
             identifier,
-            list(dict.fromkeys(keys)),
+            list(keys),
             unit,
             unit_name,
             stated_day(self.reader.read(source.as_of, "as_of", place)),
@@ -187,13 +189,13 @@ class _Collector:
                 self.row_results.mark(place, "skipped", "it has no id, or lacks a field of `needs`")
 
     def _outcome(self, draft: Draft, spec: m.Outcomes, place: TableRow) -> bool:
-        read = {name: self.reader.read(getattr(spec, name), name, place) for name in _OUTCOME}
-        fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
+        read = {n: self.reader.read(field, n, place) for n, field in self._given[id(spec)]}
+        stated = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
         identifier = self.value(spec.id, "id", place)
         money = self._money(
             draft, place, "outcome value", read.get("value"), ("outcome", identifier)
         )
-        lacks = any(n not in fields for n in spec.needs)
+        lacks = any(n not in stated for n in spec.needs)
         if money is not None and (lacks or not identifier):
             money.fate = "needs" if lacks else "no id"
         if lacks or not identifier:
@@ -206,7 +208,7 @@ class _Collector:
             return False
         came = spec.results
         results = self._results(draft, identifier, came, place) if came is not None else []
-        draft.outcomes.append(Outcome(id=identifier, results=results, **fields))  # type: ignore[arg-type]
+        draft.outcomes.append(Outcome(id=identifier, results=results, **stated))  # type: ignore[arg-type]
         return True
 
     def _results(
@@ -383,7 +385,6 @@ def collect(
         for at, place in enumerate(found.places):
             collector.row_results.mark(place, "merged" if at else "imported")
     accounts = collector.accounts()
-    problems = list(collector.reader.problems.values())
     totals = partial(
         control_totals, mapping, tables, collector.reader, collector.row_results, imports
     )
@@ -391,7 +392,7 @@ def collect(
         imports,
         collector.people.new,
         accounts,
-        problems,
+        list(collector.reader.problems.values()),
         totals(),
         unaccounted(mapping, imports),
         totals,

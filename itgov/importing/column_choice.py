@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ from itgov.importing.languages import (
     other_phrases,
     plain_words,
 )
-from itgov.importing.looks import ENOUGH, ColumnLook, Test, date_formats, is_read, read_date
+from itgov.importing.looks import ENOUGH, ColumnLook, Test, date_formats, date_reader, is_read
 from itgov.importing.questions import NO_COLUMN, Asked
 from itgov.importing.table_questions import DAY_FIRST, MONTH_FIRST, date_order, which_column
 from itgov.importing.trouble import shown
@@ -176,7 +176,7 @@ class ColumnChoice:
         column = fitting[0]
         column.taken = True
         wanted = self._in_order(date_formats(column) or [""])
-        self.note_odd(column, partial(read_date, wanted[0]))
+        self.note_odd(column, date_reader(wanted[0]))
         column.formats = wanted[0]
         also = why(column, field)
         also += f"; could also be {wanted[1]}" if len(wanted) > 1 else ""
@@ -202,6 +202,8 @@ class ColumnChoice:
 
     def note_odd(self, column: ColumnLook, reads: Test) -> None:
         """Note what stands in a column of dates or amounts and is neither."""
+        if column.share(reads) == 1:
+            return
         for word in dict.fromkeys(v.one_line(c) for c in column.cells if not isinstance(c, bool)):
             if is_read(word, reads) or v.is_placeholder(word):
                 continue

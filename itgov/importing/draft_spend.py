@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec import Struct, structs
 
+from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice, rank
 from itgov.importing.languages import column_phrases
-from itgov.importing.looks import ColumnLook, decimal_of, money_spec, name_of, read_money
+from itgov.importing.looks import ColumnLook, decimal_of, money_reader, money_spec, name_of
 from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
 from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
 from itgov.importing.table_questions import are_codes
@@ -77,7 +76,7 @@ class SpendDraft:
         """Choose the columns and return their rows; None where there is no money."""
         named = self.choice.ranked("currency")
         self.currencies = next((c for c in [*named, *self.choice.columns] if are_codes(c)), None)
-        self.years = self.years or self.choice.find("year", v.year)
+        self.years = self.years or self.choice.find("year", dates.year)
         found = [m for c in self._candidates() if (m := money_of(c)) is not None]
         if not any(m.kind for m in found):
             found = self._named_by_years(found)
@@ -112,7 +111,7 @@ class SpendDraft:
         column.taken = True
         self.money.append(column)
         if column.cells:
-            self.choice.note_odd(column, partial(read_money, decimal_of(column) or "."))
+            self.choice.note_odd(column, money_reader(decimal_of(column) or "."))
 
     # -- what is asked -----------------------------------------------------------------------
 

@@ -32,11 +32,28 @@ class Drafted(Struct):
     """Whether it would import all money, with no rows that contradict each other."""
     table: SourceTable | None = None
     """The table it was made for: held, so that the next draft of it need not read the file again."""
+    columns: list[ColumnLook] = []
+    """What its columns look like, for the next draft of it, until `let_go`."""
 
     @property
     def unanswered(self) -> list[Question]:
         """The open questions without whose answer nothing is written."""
         return [q for q in self.questions if q.matters]
+
+    def let_go(self) -> None:
+        """Forget what was told of the table's cells, which is as much as they."""
+        for column in self.columns:  # whoever chose among them may still hold them
+            column.let_go()
+        self.columns.clear()
+
+    def looks(self, table: SourceTable) -> list[ColumnLook]:
+        """Return the columns of a table as they look; what was told of the same is not told again."""
+        if self.table is not None and self.columns and self.table.is_same(table):
+            found = [column.again() for column in self.columns]
+            self.let_go()
+            return found
+        headers = Counter(table.headers)
+        return [column_look(table, h) for h in headers if h and headers[h] == 1]
 
 
 def guess(
@@ -63,6 +80,7 @@ def proved_draft(
     where there is no table in the file, or a draft that would import nothing of it.
     """
     drafted = draft(path, sheet=sheet, today=today, answers=answers)
+    drafted.let_go()
     proved = proof(drafted.text, path)
     lines = "".join(f"{line}\n" for line in proved.lines)
     return Drafted(drafted.text + lines, drafted.questions, proved.is_sound, drafted.table)
@@ -76,23 +94,22 @@ def draft(
     answers: Mapping[str, str] | None = None,
     kept: str = "",
     others: Sequence[Path] = (),
+    before: Drafted | None = None,
 ) -> Drafted:
     """Return a draft that keeps to `answers`, by the fields of the questions that were answered.
 
     `kept` is the path under which the mapping will be kept, where that is known; `others` are files
-    with the same columns.
+    with the same columns; `before` is an earlier draft for the same file.
     """
     asked = Asked(answers)
     found = _found(path, sheet, asked)
-    headers = Counter(found.table.headers)
-    columns = [column_look(found.table, h) for h in headers if h and headers[h] == 1]
+    columns = (before or Drafted("", [])).looks(found.table)
     year = (today or datetime.date.today()).year
     made = MappingDraft(columns, path, year, asked, title_of(found.table), said_unit(found.table))
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
-    for column in columns:  # what was told of their cells waits for nobody, and is as much as they
-        column.let_go()
-    return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open), table=found.table)
+    drafted = "".join(f"{line}\n" for line in lines)
+    return Drafted(drafted, in_order(asked.open), table=found.table, columns=columns)
 
 
 def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
@@ -110,7 +127,8 @@ def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
 def column_look(table: SourceTable, name: str) -> ColumnLook:
     """Return a column of a table and what its cells look like."""
     cells = table.column_cells(name)
-    places = [row for row, cell in enumerate(cells) if v.one_line(cell)]
+    texts = list(map(v.one_line, cells))
+    places = [row for row, text in enumerate(texts) if text]
     at = table.position(name)
     faults = sum(f.at == at for f in table.faults)
     return ColumnLook(
@@ -118,6 +136,7 @@ def column_look(table: SourceTable, name: str) -> ColumnLook:
         [cells[p] for p in places],
         len(cells),
         faults=faults,
+        texts=[texts[p] for p in places],
         places=places,
         sign=partial(table.decimal, name),
         counts=table.scale(name),

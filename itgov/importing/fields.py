@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from itgov.importing import dates, words
 from itgov.importing import values as v
-from itgov.importing import words
 from itgov.importing.cells import Cell
 from itgov.importing.currencies import check_currency
 from itgov.importing.mapping import Field, Kind, Mapping, Skip, Spec
@@ -93,9 +93,11 @@ class FieldReader:
             cell = cells[memo.at] if memo.at < len(cells) else ""
             if cell == "":
                 return None
-            if type(cell) is str and cell in memo.found:
+            if type(cell) is not str:
+                return self._read(spec, field, place, memo.column, cell)
+            if cell in memo.found:
                 return memo.found[cell]
-            return self._stated(spec, field, place, memo.column, cell)
+            return self._remembered(memo, spec, field, place, cell)
         while spec is not None:
             if isinstance(spec, str):
                 spec = _plain_column(spec)
@@ -197,13 +199,19 @@ class FieldReader:
             return None
         if not isinstance(cell, str) or spec.lookup is not None:
             return self._read(spec, field, place, column, cell)
-        memo = self._memo(spec, field, place.table, column).found
-        if cell in memo:
-            return memo[cell]
+        memo = self._memo(spec, field, place.table, column)
+        if cell in memo.found:
+            return memo.found[cell]
+        return self._remembered(memo, spec, field, place, cell)
+
+    def _remembered(
+        self, memo: _Memo, spec: Spec, field: str, place: TableRow, cell: str
+    ) -> Stated | None:
+        """Read a text and remember what it states, where that is not in doubt."""
         self._is_doubtful = False
-        found = self._read(spec, field, place, column, cell)
-        if not self._is_doubtful and len(memo) < _REMEMBERED:
-            memo[cell] = found
+        found = self._read(spec, field, place, memo.column, cell)
+        if not self._is_doubtful and len(memo.found) < _REMEMBERED:
+            memo.found[cell] = found
         return found
 
     def _read(
@@ -264,6 +272,8 @@ class FieldReader:
         return kind not in _WORDY and v.is_placeholder(text)
 
     def _withheld(self, spec: Spec, text: str) -> str | None:
+        if not spec.withheld and not self.mapping.reading.withheld:
+            return None
         for patterns in (spec.withheld, self.mapping.reading.withheld):
             if not patterns:
                 continue
@@ -307,10 +317,10 @@ class FieldReader:
         self, cell: Cell, kind: Kind, field: str, spec: Spec, place: TableRow, column: str
     ) -> datetime.date | int:
         if kind == "year":
-            return v.year(cell) + (spec.plus or 0)
+            return dates.year(cell) + (spec.plus or 0)
         table = self.mapping.tables[place.table.name]
         formats = [*spec.formats, *table.formats, *self.mapping.reading.formats]
-        day = v.date(cell, formats or place.table.dates(column), field in _LAST_DAYS)
+        day = dates.date(cell, formats or place.table.dates(column), field in _LAST_DAYS)
         if kind == "date":
             return day
         start = self.mapping.organisation.fiscal_year_start

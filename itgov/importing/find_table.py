@@ -7,12 +7,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.write import text
+from itgov.importing.cells import count_filled
 from itgov.importing.column_choice import name_forms
 from itgov.importing.languages import column_phrases, money_phrases
 from itgov.importing.layout import is_word
 from itgov.importing.money_columns import KINDS
 from itgov.importing.sheets import sheet_names
-from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.importing.table_files import TableSource
+from itgov.importing.tables import SourceTable, read_table
 from itgov.importing.trouble import ImportRefused
 from itgov.importing.values import one_line
 
@@ -91,7 +93,7 @@ def _size(table: SourceTable) -> int:
     """Return how many rows of a table hold something under at least three named columns."""
     if sum(bool(h) for h in table.headers) < 3:
         return 0
-    return sum(sum(bool(one_line(c)) for c in row.cells) >= 3 for row in table.rows)
+    return sum(count_filled(row.cells) >= 3 for row in table.rows)
 
 
 def _is_turned(table: SourceTable) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import structs
 
 from itgov.files.write import text
+from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice, name_forms, rank, why
 from itgov.importing.draft_fields import DraftLine, field_lines
@@ -201,7 +202,7 @@ class MappingDraft(ColumnChoice):
             if column.is_unique:
                 self.take(column)
                 return DraftLine("id", name_of(column), f"{column.comment()}; all different")
-        yearly = [*self.ranked("year", v.year)[:1], *self.ranked("as_of")[:1]]
+        yearly = [*self.ranked("year", dates.year)[:1], *self.ranked("as_of")[:1]]
         for column in named:
             for other in yearly:
                 if _are_unique(column, other):
@@ -254,7 +255,7 @@ class MappingDraft(ColumnChoice):
 
         Return the column of years where they are.
         """
-        if self.keys is None or self.keys[1].share(v.year) < ENOUGH:
+        if self.keys is None or self.keys[1].share(dates.year) < ENOUGH:
             return None
         key, years = self.keys
         other = next((c for c in self.free() if c is not years and _differs(c, key)), None)

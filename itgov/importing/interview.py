@@ -15,13 +15,14 @@ from msgspec import Struct, structs
 from itgov.files.save import save
 from itgov.files.write import document, plain
 from itgov.importing import mapping as m
+from itgov.importing.binding import SUFFIXES, bind
 from itgov.importing.draft_head import mapping_name
 from itgov.importing.drafting import Drafted, draft
 from itgov.importing.existing import read_existing
 from itgov.importing.load import Loaded, parse_mapping
 from itgov.importing.place_questions import how_to_merge
 from itgov.importing.questions import ALONE, MOST_QUESTIONS, Question, examples
-from itgov.importing.run import SUFFIXES, HowToImport, Planned, bind, plan_import
+from itgov.importing.run import HowToImport, Planned, plan_import
 from itgov.importing.table_day import day_in_name
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import refuse, shown
@@ -90,11 +91,12 @@ class Interview:
         if self._drafted is None or self._drafted[0] != answers:
             kept = self.mapping_path.relative_to(self.target).as_posix()
             first, *others = self.files
-            made = draft(first, today=self.today, answers=answers, kept=kept, others=others)
-            self._drafted = (
-                answers,
-                Drafted(made.text, self._asked(made.questions), made.is_sound, made.table),
+            before = self._drafted[1] if self._drafted is not None else None
+            made = draft(
+                first, today=self.today, answers=answers, kept=kept, others=others, before=before
             )
+            made.questions = self._asked(made.questions)
+            self._drafted = answers, made
         return self._drafted[1]
 
     def _asked(self, questions: list[Question]) -> list[Question]:
@@ -190,6 +192,7 @@ class Interview:
         """Make the import without writing it; raise ImportRefused."""
         drafted = self.drafted()
         if self._planned is None or self._planned[0] is not drafted:
+            drafted.let_go()
             how = structs.replace(self.how, as_of=self.as_of)
             planned = plan_import(self.mapping().mapping, self.files, self.target, how)
             self._planned = drafted, planned

@@ -6,6 +6,7 @@ Above a header stand titles, between and under the rows sums of them and the hea
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from msgspec import Struct
 
@@ -70,7 +71,8 @@ def find_header(records: list[CellRow], wanted: frozenset[str] = frozenset()) ->
 def _worded_header(records: list[CellRow]) -> int:
     early = 0
     for at, record in enumerate(records[:_LOOKED_AT]):
-        under = [r.cells for r in records[at + 1 :] if not all(map(is_blank, r.cells))][:_UNDER]
+        below = (r.cells for r in islice(records, at + 1, None) if not all(map(is_blank, r.cells)))
+        under = list(islice(below, _UNDER))
         if not under:
             break
         width = max(map(len, under))

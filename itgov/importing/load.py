@@ -13,10 +13,10 @@ from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.importing import mapping as m
+from itgov.importing.dates import date_pattern
 from itgov.importing.tables import SourceTable, no_column
 from itgov.importing.text_tables import ENCODINGS
 from itgov.importing.trouble import ImportProblem, ImportRefused, located, refuse, shown
-from itgov.importing.values import date_pattern
 from itgov.importing.walk import (
     KINDS,
     Use,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.files.write import text
+from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
 from itgov.importing.languages import other_phrases, plain_words
@@ -37,7 +38,6 @@ _LIKE_A_DATE = re.compile(
     r"^\s*(?:\d{1,2}[./-](?:\d{1,2}[./-])?\d{2,4}\b|[^\W\d_]{3,10}\.?[\s-]+\d{2,4}\s*$)"
 )
 """What may be one in the formats that have to be said."""
-_DIGIT = re.compile(r"\d")
 _NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*\s+){1,4}[^\W\d_][\w.'’-]*")
 """A name of at least two words."""
 
@@ -57,6 +57,10 @@ class ColumnLook(Struct):
     """Tells from the whole table how a column separates decimals, where its cells leave it open."""
     texts: list[str] = []
     kinds: list[tuple[Cell, int]] = []
+    plain: list[tuple[float, str]] | None = None
+    """Its amounts that do not say their unit themselves, once that was asked."""
+    shares: dict[Test, float] = {}
+    """Which shares of its cells readers accept, once that was asked."""
     dated: tuple[list[str] | None, ...] = ()
     told: tuple[str | None, ...] = ()
     """How it does, once that was asked."""
@@ -96,15 +100,22 @@ class ColumnLook(Struct):
 
     def share(self, reads: Test) -> float:
         """Return the share of filled cells that a reader accepts."""
-        return _share(self.counted(), reads)
+        if reads not in self.shares:
+            self.shares[reads] = _share(self.counted(), reads)
+        return self.shares[reads]
 
     def reads_all(self, reads: Test) -> bool:
         """Say whether a reader accepts every filled cell."""
         return all(is_read(cell, reads) for cell, _ in self.counted())
 
+    def again(self) -> ColumnLook:
+        """Return the column with what was told of its cells, and nothing that was chosen of it."""
+        return structs.replace(self, taken=False, formats="", scale=None)
+
     def let_go(self) -> None:
         """Forget the cells, and what was told of each."""
         self.cells, self.texts, self.kinds, self.places = [], [], [], []
+        self.plain = None
 
     def comment(self) -> str:
         """Return what a person wants to know of the column."""
@@ -123,11 +134,11 @@ def share_of(cells: list[Cell], reads: Test) -> float:
 
 
 def _counted(cells: list[Cell]) -> list[tuple[Cell, int]]:
-    return [
-        (cell, times)
-        for (_, cell), times in Counter((type(c), c) for c in cells).items()
-        if not v.is_placeholder(v.one_line(cell))
-    ]
+    if all(type(c) is str for c in cells):
+        found: Iterable[tuple[Cell, int]] = Counter(cells).items()
+    else:  # 1, 1.0 and true are equal, and not the same
+        found = [(c, times) for (_, c), times in Counter((type(c), c) for c in cells).items()]
+    return [(cell, times) for cell, times in found if not v.is_placeholder(v.one_line(cell))]
 
 
 def _share(counted: list[tuple[Cell, int]], reads: Test) -> float:
@@ -230,9 +241,9 @@ def _date_formats(counted: list[tuple[Cell, int]]) -> list[str] | None:
 def _is_date(wanted: str, cell: Cell) -> bool:
     if isinstance(cell, str):
         text = v.one_line(cell)
-        if not wanted and (len(text) > _LONGEST_DATE or not _DIGIT.search(text)):
+        if not wanted and (len(text) > _LONGEST_DATE or not dates.may_be_clear_date(text)):
             return False
-        if wanted and not v.date_pattern(wanted).match(text):
+        if wanted and not dates.date_pattern(wanted).match(text):
             return False
     try:
         read_date(wanted, cell)
@@ -244,8 +255,8 @@ def _is_date(wanted: str, cell: Cell) -> bool:
 def decimal_of(column: ColumnLook) -> str | None:
     """Return how a column separates decimals; None where it holds no amounts."""
     if not column.told:
-        shares = {".": column.share(partial(read_money, "."))}
-        comma = partial(read_money, ",")
+        shares = {".": column.share(money_reader("."))}
+        comma = money_reader(",")
         if shares["."] < 1:
             shares[","] = column.share(comma)
         else:  # it is no better; where it is as good the column says which
@@ -298,7 +309,7 @@ def custom_spec(column: ColumnLook, is_money: bool = False) -> str:
     name = text(column.name, True)
     scale, sign = _scale(column), decimal_of(column) or "."
     is_money = is_money or scale != 1 or any(c in "".join(column.words[:20]) for c in "£$€")
-    if is_money and column.share(partial(read_money, sign)) == 1:
+    if is_money and column.share(money_reader(sign)) == 1:
         return f"{{column: {name}, as: money{f', scale: {scale}' if scale != 1 or column.scale else ''}}}"
     if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):
         return f"{{column: {name}, as: number}}"
@@ -307,7 +318,19 @@ def custom_spec(column: ColumnLook, is_money: bool = False) -> str:
 
 def read_date(wanted: str, cell: Cell) -> datetime.date:
     """Read a cell as a date in one format; without one, in those that are clear."""
-    return v.date(cell, [wanted] if wanted else [])
+    return dates.date(cell, [wanted] if wanted else [])
+
+
+@cache
+def date_reader(wanted: str) -> Test:
+    """Return what reads a cell as a date in one format."""
+    return partial(read_date, wanted)
+
+
+@cache
+def money_reader(decimal: str) -> Test:
+    """Return what reads a cell as an amount."""
+    return partial(read_money, decimal)
 
 
 def read_money(decimal: str, cell: Cell) -> int | float:

@@ -7,6 +7,7 @@ words of this file are documented for users in `docs/import.md`.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct, defstruct, field, structs
@@ -176,6 +177,12 @@ def read_by(entry: type[Struct], record: type[Struct]) -> tuple[str, ...]:
     """Return the fields of a record that an entry of a mapping says how to read, but for its id."""
     said = {f.name for f in structs.fields(entry)} - {"id", "results"}
     return tuple(f.name for f in fields_of(record) if f.name in said)
+
+
+def given(entry: Struct, fields: Iterable[str]) -> list[tuple[str, Field]]:
+    """Return those of some fields that an entry of a mapping says how to read."""
+    found = ((name, getattr(entry, name)) for name in fields)
+    return [(name, field) for name, field in found if field is not None]
 
 
 def _is_stated(field: ModelField) -> bool:

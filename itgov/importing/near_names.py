@@ -64,6 +64,8 @@ def perhaps_same(
     New ones are noted with the other's id, and are said again as long as the note and both stand in
     the files.
     """
+    if not missing:
+        return []
     new: list[Import] = []
     noted: dict[str, Import] = {}
     for imported, there in found:

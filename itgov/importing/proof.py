@@ -7,10 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.importing.binding import bind
 from itgov.importing.collect import Collected, collect
 from itgov.importing.load import parse_mapping
 from itgov.importing.report import listed, total_lines
-from itgov.importing.run import bind, check_worth
+from itgov.importing.run import check_worth
 from itgov.model.text import plural
 
 _MOST = 10

@@ -9,14 +9,15 @@ from pathlib import Path
 import msgspec
 
 from itgov.importing import mapping as m
+from itgov.importing.binding import bind, newer_columns
 from itgov.importing.drafting import Drafted, column_look
 from itgov.importing.interview import FOLDER, Interview
 from itgov.importing.load import Loaded, load_mapping
 from itgov.importing.looks import ColumnLook, date_formats
 from itgov.importing.questions import BadAnswer, Question
-from itgov.importing.run import HowToImport, bind, newer_columns
+from itgov.importing.run import HowToImport
 from itgov.importing.table_questions import day_of
-from itgov.importing.tables import SourceTable
+from itgov.importing.tables import SourceTable, read_names
 from itgov.importing.titles import title_of
 from itgov.importing.trouble import ImportRefused
 from itgov.importing.walk import value_columns
@@ -32,7 +33,7 @@ def own_mapping(target: Path, files: Sequence[Path]) -> Path | None:
     for path in (target / FOLDER).glob("*.yaml"):
         try:
             loaded = load_mapping(path)
-            tables = bind(loaded, files)
+            tables = bind(loaded, files, read_names)
         except ImportRefused:
             continue
         if not newer_columns(loaded.mapping, tables):

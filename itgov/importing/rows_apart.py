@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from itgov.importing.cells import Cell, CellRow, is_blank, letters
+from itgov.importing.cells import Cell, CellRow, count_filled, is_blank, letters
+from itgov.importing.dates import date
 from itgov.importing.layout import is_word, repeats_header
 from itgov.importing.trouble import rows_text, shown
-from itgov.importing.values import BadCell, date, key_of, money, one_line
+from itgov.importing.values import BadCell, key_of, money, one_line
 
 _SCALE = (
     (1_000, r"k|tsd\.?|'?000s?|thousands?|tausend|milliers|t"),
@@ -67,17 +68,17 @@ def units_row(cells: list[Cell]) -> dict[int, int] | None:
 
 def notes_below(rows: list[CellRow]) -> list[Apart]:
     """Return the rows at the end of a table that hold one text each: sources, remarks."""
-    counts = sorted(_count(row) for row in rows)
+    counts = sorted(count_filled(row.cells) for row in rows)
     if not counts or counts[len(counts) // 2] < _USUAL:
         return []
     found: list[Apart] = []
     for at in range(len(rows) - 1, -1, -1):
         row = rows[at]
-        filled = [one_line(c) for c in row.cells if not is_blank(c)]
-        if len(filled) != 1 or not is_word(filled[0]):
+        texts = [one_line(c) for c in row.cells if not is_blank(c)]
+        if len(texts) != 1 or not is_word(texts[0]):
             break
         after_blank = at > 0 and row.number > rows[at - 1].number + 1
-        if _NOTE.match(filled[0]) or after_blank or len(filled[0].split()) > 12:
+        if _NOTE.match(texts[0]) or after_blank or len(texts[0].split()) > 12:
             found += [
                 Apart(r, f"a note below the table, `{shown(one_line(_first(r)))}`")
                 for r in rows[at : len(rows) - len(found)]
@@ -205,10 +206,6 @@ def unnamed(rows: list[CellRow], headers: list[str]) -> list[str]:
             where = rows_text(filled, None)
             said.append(f"column {letters(at)} has no name and is not read (rows {where})")
     return said
-
-
-def _count(row: CellRow) -> int:
-    return sum(not is_blank(cell) for cell in row.cells)
 
 
 def _first(row: CellRow) -> Cell:

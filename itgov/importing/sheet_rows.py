@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from xml.parsers import expat
 
 from msgspec import Struct
 
 from itgov.importing.cells import MAX_CELL, letters
+from itgov.importing.plain_rows import PlainCell, PlainRows
 from itgov.importing.trouble import refuse
 
 _CHUNK = 1 << 18
@@ -78,7 +79,8 @@ def rows(
     reader = _Reader(_Values(book, sheet), merged, path)
     parser = _parser(reader.start, reader.end, reader.parts)
     with _source(book, sheet) as source:
-        for _ in _fed(parser, _Slim(source), reader.parts):
+        pieces = PlainRows(_in_pieces(_Slim(source)), reader.take)
+        for _ in _fed(parser, pieces, reader.parts):
             yield from reader.done
             reader.done.clear()
 
@@ -139,6 +141,22 @@ class _Reader:
             self._formula = self.values.formula(said, self._of_formula, place)
         elif name == _SOUNDS:
             self._sounds = False
+
+    def take(self, number: int, cells: list[PlainCell]) -> None:
+        """Take a row that was read without the parser."""
+        self._number = number
+        self._cells = found = []
+        values, columns = self.values, self._columns
+        for name, style, kind, value, text in cells:
+            if name not in columns:
+                columns[name] = column_of(name)
+            at, styled = columns[name], int(style or 0)
+            if kind == "inlineStr":
+                found.append(XmlCell(at, "s", styled, text))
+            elif value:
+                found.append(values.cell(at, kind or "n", styled, value))
+        if found:
+            self.done.append((number, found))
 
     def _place(self, address: str) -> int:
         name = address.rstrip("0123456789")
@@ -238,7 +256,7 @@ def shared_texts(source: IO[bytes]) -> list[str]:
         elif name == _SOUNDS:
             sounds = False
 
-    for _ in _fed(_parser(start, end, parts), source, parts):
+    for _ in _fed(_parser(start, end, parts), _in_pieces(source), parts):
         pass
     return found
 
@@ -256,13 +274,11 @@ def _no_doctype(*_: object) -> None:
     raise ValueError("a part of a workbook has no document type: its entities could unfold")
 
 
-def _fed(
-    parser: expat.XMLParserType, source: IO[bytes] | _Slim, parts: list[str]
-) -> Iterator[None]:
+def _fed(parser: expat.XMLParserType, pieces: Iterable[bytes], parts: list[str]) -> Iterator[None]:
     """Feed a parser piece by piece; raise ValueError where the XML is none, or has no tags."""
     fed = 0
     try:
-        while chunk := source.read(_CHUNK):
+        for chunk in pieces:
             parser.Parse(chunk, False)
             fed += len(chunk)
             # what is no text waits as a whole for its end, and is looked at anew with each piece
@@ -275,6 +291,11 @@ def _fed(
         yield
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
+
+
+def _in_pieces(source: IO[bytes] | _Slim) -> Iterator[bytes]:
+    while chunk := source.read(_CHUNK):
+        yield chunk
 
 
 def _row_number(stated: str) -> int:

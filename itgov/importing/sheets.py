@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -41,10 +42,11 @@ BROKEN = (
 """What openpyxl and the readers under it raise on a file that is no sound workbook."""
 
 
-def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
+def open_workbook(raw: bytes, path: str, formulas: bool = False, has_texts: bool = True) -> Any:
     """Return a workbook that is read row by row; raise ImportRefused where there is none.
 
-    Cells have the values that formulas had when it was saved, or, with `formulas`, these.
+    Cells have the values that formulas had when it was saved, or, with `formulas`, these; unless
+    it `has_texts`, only what stands around them can be read.
     """
     try:
         openpyxl: Any = importlib.import_module("openpyxl")  # slow, and only needed for workbooks
@@ -61,28 +63,54 @@ def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
                 said = f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}"
                 raise refuse(said, path)
             check_parts(archive, path)
-        return _opened(openpyxl.reader.excel, raw, formulas)
+        return _opened(openpyxl.reader.excel, raw, formulas, has_texts)
     except BROKEN as error:
         raise refuse(
             "this XLSX workbook cannot be read", path, "Save it again, or as CSV."
         ) from error
 
 
-def _opened(excel: Any, raw: bytes, formulas: bool) -> Any:
-    """Return a workbook as `openpyxl.load_workbook` does, but for the texts that its cells share."""
+def _opened(excel: Any, raw: bytes, formulas: bool, has_texts: bool) -> Any:
+    """Return a workbook as `openpyxl.load_workbook` does, but for what takes long in it.
+
+    That is the texts that its cells share, and how many rows its sheets have where they do not say.
+    """
     reader = excel.ExcelReader(
         io.BytesIO(raw), read_only=True, data_only=not formulas, keep_links=False
     )
 
     def read_strings() -> None:
         part = reader.package.find(excel.SHARED_STRINGS)
-        if part is not None:
+        if part is not None and has_texts:
             with reader.archive.open(part.PartName[1:]) as source:
                 reader.shared_strings = shared_texts(source)
 
-    reader.read_strings = read_strings
+    def read_worksheets() -> None:
+        for sheet, part in reader.parser.find_sheets():
+            if part.target not in reader.valid_files:
+                continue
+            if "chartsheet" in part.Type:
+                reader.read_chartsheet(sheet, part)
+                continue
+            found = _unmeasured()(reader.wb, sheet.name, part.target, reader.shared_strings)
+            found.sheet_state = sheet.state
+            reader.wb._sheets.append(found)
+
+    reader.read_strings, reader.read_worksheets = read_strings, read_worksheets
     reader.read()
     return reader.wb
+
+
+@cache
+def _unmeasured() -> Any:
+    """Return the class of a sheet that is not read to its end to learn how large it is."""
+    module: Any = importlib.import_module("openpyxl.worksheet._read_only")
+
+    class Unmeasured(module.ReadOnlyWorksheet):  # type: ignore[misc]
+        def _get_size(self) -> None:
+            pass
+
+    return Unmeasured
 
 
 class Sheet(Struct):
@@ -127,7 +155,7 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
 
 def sheet_names(raw: bytes, path: str) -> dict[str, bool]:
     """Return the names of a workbook's sheets, hidden ones last, and whether each is hidden."""
-    book = open_workbook(raw, path)
+    book = open_workbook(raw, path, has_texts=False)
     try:
         hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
         return {name: name in hidden for name in _names(book)}

@@ -6,45 +6,37 @@ one of a workbook what the workbook says it is (text, number, date, true or fals
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Container
+from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct, structs
 
 from itgov.importing.cells import (
-    MAX_BYTES,
     MAX_COLUMNS,
     Cell,
     CellRow,
     Fault,
+    count_filled,
     is_blank,
 )
 from itgov.importing.day_order import day_order
-from itgov.importing.file_kind import kind_of
 from itgov.importing.fill_down import filled_down
 from itgov.importing.joined_header import joined_header
 from itgov.importing.layout import (
-    ERRORS,
     Sign,
     decimal_sign,
     find_header,
     other_headers,
 )
 from itgov.importing.rows_apart import beside, notes_below, second_tables, units_row, unnamed
-from itgov.importing.sheets import ERROR, read_sheet
-from itgov.importing.text_tables import decode, read_text
-from itgov.importing.total_rows import no_records
+from itgov.importing.table_files import FileRows, KeyColumns, TableSource, file_rows, transpose
+from itgov.importing.total_rows import Sums
 from itgov.importing.trouble import refuse, shown
 from itgov.importing.units import says_unit, unit_in_name
 from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
 _SHIFTED = "a separator in a cell without quotes?"
-
-
-KeyColumns = tuple[tuple[str, ...], ...]
-"""Sets of columns, as `header_key` gives them: a row that fills all of one has an id."""
 
 
 class Unusable(Struct, frozen=True):
@@ -71,13 +63,16 @@ class SourceTable(Struct):
     index: dict[str, int] = {}
     faults: list[Fault] = []
     """Cells that hold no value though something stands in them."""
-    signs: dict[str, Sign] = {}
-    orders: dict[str, list[str]] = {}
-    scales: dict[str, int] = {}
+    signs: dict[int | None, Sign] = {}
+    """What separates decimals in columns, by their places, once that was asked."""
+    orders: dict[int | None, list[str]] = {}
+    """The formats of their dates, likewise."""
+    scales: dict[int, int] = {}
+    """What a row of units under the header says that the amounts of columns count."""
     header_row: int = 1
     other_headers: dict[int, list[str]] = {}
     """Rows that could name the columns as well, where the row was looked for: number and cells."""
-    read: Records | None = None
+    read: FileRows | None = None
     """What it was made of, held so that the file need not be read again."""
     found: dict[str, int | None] = {}
     """Where columns stand that were asked for, by their names as they were given."""
@@ -88,14 +83,21 @@ class SourceTable(Struct):
             self.found[column] = self.index.get(header_key(column))
         return self.found[column]
 
+    def is_same(self, other: SourceTable) -> bool:
+        """Say whether a table is this one, read from the same rows in the same way."""
+        return self.read is other.read and self.rows is other.rows
+
     def column_cells(self, column: str) -> list[Cell]:
         """Return all cells of a column."""
-        return [self.cell(row, column) for row in self.rows]
+        at = self.position(column)
+        if at is None:
+            return [""] * len(self.rows)
+        return [row.cells[at] if at < len(row.cells) else "" for row in self.rows]
 
     def decimal(self, column: str) -> str:
         """Return what separates decimals in a column, told from all its cells, and note it."""
-        key = header_key(column)
-        if key not in self.signs:
+        at = self.position(column)
+        if at not in self.signs:
             cells = self.column_cells(column)
             sign = decimal_sign(column, cells)
             if sign.decimal == "." and sign.note and "could be" in sign.note:
@@ -105,24 +107,25 @@ class SourceTable(Struct):
                     if h != column
                 }
                 sign = decimal_sign(column, cells, "," if "," in others else None)
-            self.signs[key] = sign
+            self.signs[at] = sign
             if sign.note:
                 self.notes.append(sign.note)
-        return self.signs[key].decimal
+        return self.signs[at].decimal
 
     def dates(self, column: str) -> list[str]:
         """Return the formats that a column's dates are in, told from all its cells, and note it."""
-        key = header_key(column)
-        if key not in self.orders:
+        at = self.position(column)
+        if at not in self.orders:
             formats, said = day_order(self.column_cells(column)) if column else ([], "")
-            self.orders[key] = formats
+            self.orders[at] = formats
             if said:
                 self.notes.append(f"column `{shown(column)}`: {said}")
-        return self.orders[key]
+        return self.orders[at]
 
     def scale(self, column: str) -> int | None:
         """Return what the row of units under the header says that a column's amounts count."""
-        return self.scales.get(header_key(column))
+        at = self.position(column)
+        return None if at is None else self.scales.get(at)
 
     def note_own_unit(self, column: str, cell: Cell, scale: float | None) -> None:
         """Note once of a column that a cell says its unit itself, and so is not multiplied."""
@@ -146,45 +149,19 @@ def header_key(name: object) -> str:
     return key_of(one_line(str(name)))
 
 
-class TableSource(Struct, frozen=True):
-    """How one file is to be read."""
+class Unsummed(Struct):
+    """A table with the rows that are sums of others still in it."""
 
-    encoding: str = "auto"
-    delimiter: str | None = None
-    sheet: str | None = None
-    header_row: int | None = None
-    """The row that names the columns; looked for where it is not said."""
-    transposed: bool = False
-    columns: frozenset[str] = frozenset()
-    """The columns that are read, as `header_key` gives them: the row that names them is the header."""
-
-    fill_down: tuple[str, ...] = ()
-    keys: KeyColumns = ()
-    """The columns that make a row an investment of its own, whatever its figures."""
-
-
-class Records(Struct, weakref=True):
-    """The rows of a file before any of them is taken for its header."""
-
-    rows: list[CellRow]
-    encoding: str
-    notes: list[str]
-    faults: list[Fault]
-    tables: dict[tuple[int | None, bool, KeyColumns], SourceTable] = {}
-    """The tables that were made of it, by header row, whether it was turned, and its keys."""
-
-
-_Key = tuple[str, int, int, str, str | None, str | None]
-_in_use: dict[_Key, weakref.ref[Records]] = {}
-"""The file that was read last, for as long as somebody holds a table of it."""
+    table: SourceTable
+    sums: Sums
 
 
 def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read one file; raise ImportRefused where there is no table in it."""
-    read = _records(path, source)
+    read = file_rows(path, source)
     how = (source.header_row, source.transposed, source.keys)
     if how not in read.tables:
-        read.tables[how] = _made(path, source, read)
+        read.tables[how] = _without_sums(_unsummed(path, source, read), source.keys)
     made = read.tables[how]
     rows = filled_down(made.rows, list(map(made.position, source.fill_down)))
     return structs.replace(
@@ -192,8 +169,17 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     )
 
 
-def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
-    """Return the table of a file, under a name to be replaced."""
+def read_names(name: str, path: Path, source: TableSource) -> SourceTable:
+    """Read the names of one file's columns, and none of its rows, to see what would read it."""
+    read = file_rows(path, source)
+    _, _, table = _named(path, source, read)
+    return structs.replace(table, name=name, read=read)
+
+
+def _named(
+    path: Path, source: TableSource, read: FileRows
+) -> tuple[list[CellRow], list[Fault], SourceTable]:
+    """Return the rows of a file, the faults in them, and a table that has its columns' names."""
     records, notes, faults = read.rows, list(read.notes), read.faults
     if source.transposed:
         records, faults = transpose(records, faults)
@@ -210,88 +196,13 @@ def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
         records, header_row = joined
         others = {}
         notes.append(f"rows {header_row - 1} and {header_row} name the columns together")
-    table = _table(
-        path.as_posix(),
-        records,
-        header_row=header_row,
-        encoding=read.encoding,
-        notes=notes,
-        keys=source.keys,
-    )
-    table.header_row, table.other_headers = header_row, others
-    table.faults = [f for f in faults if f.row > header_row]
-    return table
+    table = _with_names(path.as_posix(), records, header_row, read.encoding, notes)
+    table.other_headers = others
+    return records, faults, table
 
 
-def _records(path: Path, source: TableSource) -> Records:
-    """Return the rows of a file; one that is in use, and has not changed, is not read again."""
-    shown_path = path.as_posix()
-    try:
-        found = path.stat()
-        if found.st_size > MAX_BYTES:
-            said = f"the file has {found.st_size:,} bytes; the limit is {MAX_BYTES:,}"
-            raise refuse(said, shown_path, "Split it.")
-        how = (source.encoding, source.delimiter, source.sheet)
-        key = (shown_path, found.st_mtime_ns, found.st_size, *how)
-        known = _in_use[key]() if key in _in_use else None
-        raw = path.read_bytes() if known is None else b""
-    except OSError as error:
-        raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
-    if known is None:
-        known = _read(path, raw, source)
-        _in_use.clear()
-        _in_use[key] = weakref.ref(known)
-    return known
-
-
-def _read(path: Path, raw: bytes, source: TableSource) -> Records:
-    shown_path = path.as_posix()
-    if not raw or raw.isspace():
-        raise refuse("the file is empty", shown_path)
-    if kind_of(path, raw) == "workbook":
-        sheet = read_sheet(raw, shown_path, source.sheet)
-        found = Records(sheet.rows, "xlsx", sheet.notes, sheet.faults)
-    else:
-        text, encoding, notes = decode(raw, shown_path, source.encoding)
-        del raw
-        records, more = read_text(text, shown_path, source.delimiter)
-        found = Records(records, encoding, [*notes, *more], [])
-    found.faults += _errors(found.rows)
-    return found
-
-
-def transpose(records: list[CellRow], faults: list[Fault]) -> tuple[list[CellRow], list[Fault]]:
-    """Return a table with its columns as rows."""
-    width = max((len(r.cells) for r in records), default=0)
-    turned = [
-        CellRow(at + 1, at + 1, [r.cells[at] if at < len(r.cells) else "" for r in records])
-        for at in range(width)
-    ]
-    return turned, [Fault(f.at + 1, f.row - 1, f.value, f.message) for f in faults]
-
-
-def _errors(records: list[CellRow]) -> list[Fault]:
-    """Take out the texts that a spreadsheet shows where a formula failed."""
-    found: list[Fault] = []
-    for record in records:
-        for at, cell in enumerate(record.cells):
-            if isinstance(cell, str) and cell[:1] == "#" and cell.strip().casefold() in ERRORS:
-                found.append(Fault(record.number, at, cell.strip(), ERROR))
-                record.cells[at] = ""
-    return found
-
-
-# -- header and rows -----------------------------------------------------------------------
-
-
-def _table(
-    path: str,
-    records: list[CellRow],
-    *,
-    header_row: int,
-    encoding: str,
-    notes: list[str],
-    keys: KeyColumns,
+def _with_names(
+    path: str, records: list[CellRow], header_row: int, encoding: str, notes: list[str]
 ) -> SourceTable:
     head = next((r for r in records if r.number == header_row), None)
     if head is None:
@@ -316,55 +227,82 @@ def _table(
             )
             key = header_key(names[at])
         index.setdefault(key, at)
-    rows = [row for row in records if row.number > header_row]
+    return SourceTable(
+        "", path, names, [], encoding=encoding, notes=notes, index=index, header_row=header_row
+    )
+
+
+def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
+    """Return the table of a file, under a name to be replaced."""
+    how = (source.header_row, source.transposed)
+    if how in read.unsummed:
+        return read.unsummed[how]
+    records, faults, table = _named(path, source, read)
+    names, notes, width = table.headers, table.notes, len(table.headers)
+    head = next(r for r in records if r.number == table.header_row)
+    headers = [one_line(c) for c in head.cells]
+    rows: list[CellRow] = []
     unusable: list[Unusable] = []
-    for row in rows:
-        while len(row.cells) > len(headers) and is_blank(row.cells[-1]):
+    for row in records:
+        if row.number <= table.header_row:
+            continue
+        while len(row.cells) > width and is_blank(row.cells[-1]):
             row.cells.pop()
-        if all(map(is_blank, row.cells)):
+        if count_filled(row.cells):
+            rows.append(row)
+        else:
             unusable.append(Unusable(row.number, "blank row"))
-    rows = [row for row in rows if not all(map(is_blank, row.cells))]
-    scales: dict[str, int] = {}
+    scales: dict[int, int] = {}
     if rows and (units := units_row(rows[0].cells)) is not None:
         unusable.append(Unusable(rows[0].number, "the units of the columns"))
-        scales = {header_key(names[at]): s for at, s in units.items() if at < len(headers)}
-        told = [
-            f"`{shown(headers[at])}` times {s:,}" for at, s in units.items() if at < len(headers)
-        ]
+        scales = {at: s for at, s in units.items() if at < width}
+        told = [f"`{shown(headers[at])}` times {s:,}" for at, s in units.items() if at < width]
         if told:
             notes.append(f"row {rows[0].number} gives units: {', '.join(told)}")
         rows = rows[1:]
-    are_beside, said = beside(rows, len(headers), encoding == "xlsx")
+    are_beside, said = beside(rows, width, read.encoding == "xlsx")
     notes += [said] if said else []
     for row in rows:
-        if len(row.cells) > len(headers) and row.number not in are_beside:
-            reason = f"more cells than the header's {len(headers)}: {_SHIFTED}"
+        if len(row.cells) > width and row.number not in are_beside:
+            reason = f"more cells than the header's {width}: {_SHIFTED}"
             unusable.append(Unusable(row.number, reason, row))
     shifted = {u.number for u in unusable}
-    rows = [_within(r, len(headers)) for r in rows if r.number not in shifted]
+    rows = [_within(r, width) for r in rows if r.number not in shifted]
     rows, apart = second_tables(rows, headers)
     apart += notes_below(rows)
     unusable += [
         Unusable(found.row.number, found.reason, found.row if found.may_hold_money else None)
         for found in apart
     ]
-    rows = _without(rows, {found.row.number for found in apart})
-    notes += unnamed(rows, headers)
-    counts = {at: scales.get(header_key(h)) or unit_in_name(h) for at, h in enumerate(names)}
-    places = [[index[c] for c in columns] for columns in keys if all(c in index for c in columns)]
-    sums, said = no_records(rows, counts, places)
-    notes += [said] if said else []
-    unusable += [
+    table.rows = _without(rows, {found.row.number for found in apart})
+    notes += unnamed(table.rows, headers)
+    table.unusable, table.scales = unusable, scales
+    table.faults = [f for f in faults if f.row > table.header_row]
+    counts = {at: scales.get(at) or unit_in_name(h) for at, h in enumerate(names)}
+    made = read.unsummed[how] = Unsummed(table, Sums(table.rows, counts))
+    return made
+
+
+def _without_sums(made: Unsummed, keys: KeyColumns) -> SourceTable:
+    """Return a table without the rows that are sums of others."""
+    table = made.table
+    places = [[table.index[c] for c in cs] for cs in keys if all(c in table.index for c in cs)]
+    sums, said = made.sums.no_records(places)
+    unusable = [
         Unusable(row.number, found.reason, row, found.is_sure)
-        for row in rows
+        for row in table.rows
         if (found := sums.get(row.number)) is not None
     ]
-    rows = _without(rows, sums)
-    return SourceTable("", path, names, rows, unusable, encoding, notes, index, scales=scales)
+    return structs.replace(
+        table,
+        rows=_without(table.rows, sums),
+        unusable=[*table.unusable, *unusable],
+        notes=[*table.notes, *([said] if said else [])],
+    )
 
 
-def _without(rows: list[CellRow], numbers: Container[int]) -> list[CellRow]:
-    return [row for row in rows if row.number not in numbers]
+def _without(rows: list[CellRow], numbers: Collection[int]) -> list[CellRow]:
+    return [row for row in rows if row.number not in numbers] if numbers else rows
 
 
 def _within(row: CellRow, width: int) -> CellRow:

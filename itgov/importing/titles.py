@@ -7,6 +7,7 @@ import re
 
 from msgspec import Struct
 
+from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.languages import month_of, other_phrases, plain_words
 from itgov.importing.tables import SourceTable
@@ -62,7 +63,7 @@ def _found(pattern: re.Pattern[str], text: str) -> list[datetime.date]:
     found: list[datetime.date] = []
     for part in pattern.findall(text[:500]):
         try:
-            found.append(v.date(part, _FORMATS, is_end=True))
+            found.append(dates.date(part, _FORMATS, is_end=True))
         except v.BadCell:
             continue
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 
-from itgov.importing.cells import Cell, CellRow, is_blank
+from itgov.importing.cells import Cell, CellRow, count_filled, is_blank
 from itgov.importing.layout import decimal_sign, is_word
 from itgov.importing.trouble import rows_text, shown
 from itgov.importing.values import BadCell, money, one_line, own_power
@@ -20,8 +20,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
-_HINT = re.compile("tot|sum|som|ensemble|gesamt", re.IGNORECASE)
-"""What every one of these words has in it."""
+_HINTS = ("tot", "sum", "som", "ensemble", "gesamt")
+"""Of these every such text has one in it."""
 
 _BARE = re.compile(
     r"(?:grand|sub|overall|net)?[\s-]*totals?|(?:sum(?:me)?|somme|suma)|(?:zwischen|gesamt|end)summe"
@@ -44,93 +44,117 @@ class NoRecord(Struct, frozen=True):
     """Whether a word says that it is a total."""
 
 
-def totals(
-    rows: list[CellRow],
-    counts: dict[int, int] | None = None,
-    keys: Sequence[Collection[int]] = (),
-) -> list[NoRecord]:
-    """Return the rows that are sums of other rows: by their words, by their figures, or both.
+class Sums:
+    """The rows of a table that are sums of other rows, for whatever columns are its keys."""
 
-    A row that says so in words is one where its figures are the sum of rows above it, or where it
-    has much fewer cells than the others; a row without words only where its figures are.  `counts`
-    is what the amounts of each column count, for cells that say another unit themselves.  A row
-    that fills all columns of one of `keys` has an id, and is no total where it does not say so.
-    """
-    filled = [_count(r.cells) for r in rows]
-    usual = sorted(filled)[len(filled) // 2] if filled else 0
-    labels = {
-        r.number: label
-        for r in rows
-        if _HINT.search("\n".join(c for c in r.cells if type(c) is str))
-        and (label := _label(r.cells))
-    }
-    few = {
-        r.number
-        for r, count in zip(rows, filled, strict=True)
-        if count * 2 <= usual and not any(_fills(r.cells, columns) for columns in keys)
-    }
-    bare = {n for n, label in labels.items() if _BARE.fullmatch(label)}
-    if not few and not labels:
-        return []
-    signs = _signs(
-        rows, {c for r in rows if r.number in few or r.number in labels for c in _numeric(r.cells)}
-    )
-    found: list[NoRecord] = []
-    whole: dict[int, float] = {}
-    since: dict[int, float] = {}
-    counted: dict[int, bool] = {}  # whether a column holds anything but years
-    summed = since_rows = 0
-    for row, count in zip(rows, filled, strict=True):
-        figures = _figures(row.cells, signs, counts or {})
-        label = labels.get(row.number, "")
-        if summed and (label or row.number in few):
-            sums = [
-                (a, [part[c] for part in (whole, since) if c in part]) for c, a in figures.items()
-            ]
-            meets = [any(_same(a, s) for s in candidates) for a, candidates in sums]
-            years = [not counted.get(c, True) for c in figures]
-            if all(years):  # a column of amounts that all look like years
-                years = [False] * len(years)
-            is_sum = any(m and not y for m, y in zip(meets, years, strict=True)) and all(
-                m or y for m, y in zip(meets, years, strict=True)
+    def __init__(self, rows: list[CellRow], counts: dict[int, int]) -> None:
+        """Begin with the rows; `counts` is what the amounts of each column count.
+
+        That is for cells that say another unit themselves.
+        """
+        self.rows, self.counts = rows, counts
+        self.filled = {row.number: count_filled(row.cells) for row in rows}
+        self.labels = {row.number: label for row in rows if (label := _label(row.cells))}
+        self.above = _groups_above(rows, counts, self.labels)
+
+    def no_records(self, keys: Sequence[Collection[int]] = ()) -> tuple[dict[int, NoRecord], str]:
+        """Return the rows that are sums of others, by number, and what to say of those that are none.
+
+        A row with texts of its own, such as an id, a title and a unit, is an investment, also where
+        it is as large as the rows under it.  A row that fills all columns of one of `keys` has an
+        id, and is no total where it does not say so.
+        """
+        above = self.above
+        said = ""
+        texts = {row.number: row.cells for row in self.rows} if above else {}
+        own = [r.number for r in above if not r.is_said and _texts(texts[r.number]) >= _OWN]
+        if own:
+            said = (
+                f"rows as large as the sum of the rows under them, but with texts of their own, are "
+                f"read as investments: rows {rows_text(own)}; if they are groups, their money counts "
+                "twice"
             )
-            has_few = count * 3 <= usual * 2
-            is_alone = row.number in bare and sum(map(is_word, row.cells)) == 1
-            least = 1 if not any(map(is_word, row.cells)) or since_rows == 0 else 0
-            if (is_sum and (label or (summed > 1 and least + since_rows > 1))) or (
-                label and (has_few or is_alone)
-            ):
-                said = f"a total, `{shown(label)}`" if label else "a total without a word"
-                wrong = "" if is_sum or not figures else _mismatch(sums, years)
-                found.append(NoRecord(row.number, f"{said}{wrong}", is_sum or not figures))
-                since.clear()
-                since_rows = 0
-                continue
-        summed += 1
-        since_rows += 1
-        for column, amount in figures.items():
-            whole[column] = whole.get(column, 0) + amount
-            since[column] = since.get(column, 0) + amount
-            is_year = amount.is_integer() and 1900 <= amount <= 2200
-            counted[column] = counted.get(column, False) or not is_year
-    return found
+            above = []
+        found = {row.number: row for row in above}
+        rest = [row for row in self.rows if row.number not in found] if found else self.rows
+        return found | {row.number: row for row in self._totals(rest, keys)}, said
+
+    def _totals(self, rows: list[CellRow], keys: Sequence[Collection[int]]) -> list[NoRecord]:
+        """Return the rows that are sums of other rows: by their words, by their figures, or both.
+
+        A row that says so in words is one where its figures are the sum of rows above it, or where
+        it has much fewer cells than the others; a row without words only where its figures are.
+        """
+        labels, counts = self.labels, self.counts
+        filled = [self.filled[r.number] for r in rows]
+        usual = sorted(filled)[len(filled) // 2] if filled else 0
+        few = {
+            r.number
+            for r, count in zip(rows, filled, strict=True)
+            if count * 2 <= usual and not any(_fills(r.cells, columns) for columns in keys)
+        }
+        bare = {n for n, label in labels.items() if _BARE.fullmatch(label)}
+        if not few and not labels:
+            return []
+        signs = _signs(
+            rows,
+            {c for r in rows if r.number in few or r.number in labels for c in _numeric(r.cells)},
+        )
+        found: list[NoRecord] = []
+        whole: dict[int, float] = {}
+        since: dict[int, float] = {}
+        counted: dict[int, bool] = {}  # whether a column holds anything but years
+        summed = since_rows = 0
+        for row, count in zip(rows, filled, strict=True):
+            figures = _figures(row.cells, signs, counts)
+            label = labels.get(row.number, "")
+            if summed and (label or row.number in few):
+                sums = [
+                    (a, [part[c] for part in (whole, since) if c in part])
+                    for c, a in figures.items()
+                ]
+                meets = [any(_same(a, s) for s in candidates) for a, candidates in sums]
+                years = [not counted.get(c, True) for c in figures]
+                if all(years):  # a column of amounts that all look like years
+                    years = [False] * len(years)
+                is_sum = any(m and not y for m, y in zip(meets, years, strict=True)) and all(
+                    m or y for m, y in zip(meets, years, strict=True)
+                )
+                has_few = count * 3 <= usual * 2
+                is_alone = row.number in bare and sum(map(is_word, row.cells)) == 1
+                least = 1 if not any(map(is_word, row.cells)) or since_rows == 0 else 0
+                if (is_sum and (label or (summed > 1 and least + since_rows > 1))) or (
+                    label and (has_few or is_alone)
+                ):
+                    said = f"a total, `{shown(label)}`" if label else "a total without a word"
+                    wrong = "" if is_sum or not figures else _mismatch(sums, years)
+                    found.append(NoRecord(row.number, f"{said}{wrong}", is_sum or not figures))
+                    since.clear()
+                    since_rows = 0
+                    continue
+            summed += 1
+            since_rows += 1
+            for column, amount in figures.items():
+                whole[column] = whole.get(column, 0) + amount
+                since[column] = since.get(column, 0) + amount
+                is_year = amount.is_integer() and 1900 <= amount <= 2200
+                counted[column] = counted.get(column, False) or not is_year
+        return found
 
 
 def _label(cells: list[Cell]) -> str:
+    """Return the text of a row that says that it is a total."""
+    joined = "\n".join(c for c in cells if type(c) is str).casefold()
+    if not any(hint in joined for hint in _HINTS):
+        return ""
     for cell in cells:
-        if type(cell) is not str or len(cell) > 120 or not _HINT.search(cell):
-            continue
-        if _TOTAL.fullmatch(text := one_line(cell)):
+        if type(cell) is str and len(cell) <= 120 and _TOTAL.fullmatch(text := one_line(cell)):
             return text.rstrip(":")
     return ""
 
 
 def _fills(cells: list[Cell], columns: Collection[int]) -> bool:
     return all(at < len(cells) and not is_blank(cells[at]) for at in columns)
-
-
-def _count(cells: list[Cell]) -> int:
-    return sum(not is_blank(cell) for cell in cells)
 
 
 def _numeric(cells: list[Cell]) -> list[int]:
@@ -198,41 +222,20 @@ _SAMPLE = 50
 """Rows whose cells say which columns hold figures."""
 
 
-def no_records(
-    rows: list[CellRow], counts: dict[int, int], keys: Sequence[Collection[int]] = ()
-) -> tuple[dict[int, NoRecord], str]:
-    """Return the rows that are sums of others, by number, and what to say of those that are none.
-
-    A row with texts of its own, such as an id, a title and a unit, is an investment, also where it
-    is as large as the rows under it.
-    """
-    above = groups_above(rows, counts)
-    said = ""
-    texts = {row.number: row.cells for row in rows} if above else {}
-    own = [row.number for row in above if not row.is_said and _texts(texts[row.number]) >= _OWN]
-    if own:
-        said = (
-            f"rows as large as the sum of the rows under them, but with texts of their own, are read "
-            f"as investments: rows {rows_text(own)}; if they are groups, their money counts twice"
-        )
-        above = []
-    found = {row.number: row for row in above}
-    rest = [row for row in rows if row.number not in found] if found else rows
-    return found | {row.number: row for row in totals(rest, counts, keys)}, said
-
-
 def _texts(cells: list[Cell]) -> int:
     return sum(map(is_word, cells))
 
 
-def groups_above(rows: list[CellRow], counts: dict[int, int]) -> list[NoRecord]:
+def _groups_above(
+    rows: list[CellRow], counts: dict[int, int], labels: dict[int, str]
+) -> list[NoRecord]:
     """Return the rows that are sums of the rows under them, as a pivot table has its groups.
 
     Only where the whole table is made so: each row is a group or in one, and the figures of every
     column agree. A total of all rows that stands above them is one, too.
     """
-    whole = [r for r in rows if not _BARE.fullmatch(_label(r.cells))]
-    on_top = [r for r in rows[:1] if r not in whole]
+    whole = [r for r in rows if not _BARE.fullmatch(labels.get(r.number, ""))]
+    on_top = rows[:1] if rows[:1] != whole[:1] else []
     if len(whole) + len(on_top) < 3:
         return []
     named = [*on_top, *whole]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from itgov.importing.dates import date as read_date
 from itgov.importing.values import BadCell
-from itgov.importing.values import date as read_date
 from itgov.importing.values import number as read_number
 from itgov.model.text import did_you_mean
 

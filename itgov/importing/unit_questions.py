@@ -116,6 +116,8 @@ def money_unit(
 
 
 def _plain(column: ColumnLook) -> _Plain:
+    if column.plain is not None:
+        return _Plain(column, column.plain)
     sign = decimal_of(column) or "."
     found: list[tuple[float, str]] = []
     for cell, _ in column.counted():
@@ -125,4 +127,5 @@ def _plain(column: ColumnLook) -> _Plain:
             found.append((abs(v.money(cell, sign)), v.one_line(cell)))
         except v.BadCell:
             continue
+    column.plain = found
     return _Plain(column, found)

@@ -1,4 +1,4 @@
-"""From a cell to a value: texts, dates, money and numbers as people write them in tables."""
+"""From a cell to a value: texts, money and numbers as people write them in tables."""
 
 from __future__ import annotations
 
@@ -7,29 +7,13 @@ import hashlib
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache
 
 from itgov.files.write import CONTROL
 from itgov.importing.cells import Cell
-from itgov.importing.languages import month_of, plain_words, words_for_nothing
+from itgov.importing.languages import plain_words, words_for_nothing
 from itgov.model.one_form import one_form
 
-DATE_FORMATS = (
-    "YYYY-MM-DD", "YYYY/MM/DD", "D MMMM YYYY", "D MMM YYYY", "MMMM D, YYYY", "MMM D, YYYY",
-    "D-MMM-YYYY", "D-MMM-YY", "D. MMMM YYYY", "MMMM YYYY", "MMM YYYY", "MMM-YYYY", "YYYY-MM",
-)  # fmt: skip
-"""Formats that can be read in one way only; any other is declared."""
-
-_TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
-_NAME = r"(?P<b>[^\W\d_]+)\.?"
-_TOKEN_PATTERNS = {
-    "YYYY": r"(?P<Y>\d{4})", "YY": r"(?P<y>\d{2})", "MMMM": _NAME, "MMM": _NAME,
-    "MM": r"(?P<m>\d{1,2})", "M": r"(?P<m>\d{1,2})",
-    "DD": r"(?P<d>\d{1,2})", "D": r"(?P<d>\d{1,2})",
-}  # fmt: skip
-_TIME = re.compile(
-    r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
-)
 _CURRENCY = re.compile(r"^(?:[A-Z]{1,3}\s?)?[£$€¥₹]|^[A-Z]{3}(?=[\s\d(-])|[£$€¥₹]$|\s?[A-Z]{3}$")
 _POWERS = {
     3: "k thousand tsd t tausend mille",
@@ -43,6 +27,9 @@ _SUFFIX = re.compile(
 _PLAIN = re.compile(r"\d+(\.\d+)?$|\.\d+$|\d+(\.\d+)?[eE][-+]?\d{1,2}$")
 _USUAL = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 """How most amounts are written, which needs no closer look."""
+_WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){0,2}|[0-9]{1,9}")
+"""How most whole ones are."""
+_USUAL_SCALES = (1, 1_000, 1_000_000)
 _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
 _MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
 _BULLET = re.compile(r"(?:[-•·*▪]|\d{1,2}[.)])\s")
@@ -50,6 +37,8 @@ _BULLET = re.compile(r"(?:[-•·*▪]|\d{1,2}[.)])\s")
 
 _LONGEST_NOTHING = 40
 """Longer texts say something."""
+
+_NO_LETTERS = str.maketrans("", "", "".join(c for c in map(chr, range(128)) if not c.isalnum()))
 
 
 class BadCell(Exception):
@@ -129,10 +118,17 @@ def is_placeholder(text: str) -> bool:
     """Say whether a text means "nothing" where a date, number, rating or the like is expected."""
     if len(text) > _LONGEST_NOTHING or text[:1].isdigit():  # a figure is never nothing
         return False
+    if text.isascii() and (bare := text.translate(_NO_LETTERS)) and bare.lower() not in _bare():
+        return False  # it differs from all of them in more than marks and white space
     known = words_for_nothing()
-    if text.isascii() and text.isalnum():
-        return text.casefold() in known
     return key_of(text) in known or plain_words(text) in known
+
+
+@cache
+def _bare() -> frozenset[str]:
+    """Return the letters of what means nothing, without what stands between them."""
+    forms = {form for word in words_for_nothing() for form in (word, plain_words(word))}
+    return frozenset("".join(c for c in form if c.isalnum()) for form in forms)
 
 
 def slug(text: str, most: int = 80, joint: str = "-") -> str:
@@ -173,12 +169,16 @@ def money(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float
 
     One that says itself what it counts (`£1.2m`) is not multiplied.
     """
+    if type(cell) is str and decimal == "." and _WHOLE.fullmatch(cell) and scale in _USUAL_SCALES:
+        return int(cell.replace(",", "")) * int(scale)
     own = isinstance(cell, str) and own_power(cell) is not None
     return _finish(_decimal(cell, decimal, True), 1 if own else scale)
 
 
 def own_power(cell: str) -> int | None:
     """Return the power of ten that an amount says itself: 6 for `£1.2m`; None where it says none."""
+    if cell[-1:].isdecimal():
+        return None
     text = one_line(cell)
     if not text or (not text[-1].isalpha() and text[-1] not in ".)-€£$"):
         return None
@@ -262,119 +262,3 @@ def _finish(value: Decimal, scale: int | float) -> int | float:
         raise BadCell("is out of range")
     whole = value.to_integral_value()
     return int(whole) if value == whole else float(value)
-
-
-# -- dates ---------------------------------------------------------------------------------
-
-_QUARTERS = (
-    re.compile(r"(?:Q|T)\s?(?P<q>[1-4])[\s/.,-]*(?:CY\s?)?(?P<Y>\d{4})\Z", re.IGNORECASE),
-    re.compile(r"(?P<Y>\d{4})[\s/.,-]*(?:Q|T)\s?(?P<q>[1-4])\Z", re.IGNORECASE),
-    re.compile(r"(?P<q>[1-4])\s?\.?\s?(?:Q|quartal|er trimestre|[eè]me? trimestre|(?:st|nd|rd|th) quarter)[\s/.,-]*(?P<Y>\d{4})\Z", re.IGNORECASE),
-)  # fmt: skip
-
-
-def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
-    """Return a date written in one of the formats (`DD.MM.YY`, `MMMM D, YYYY` …) or a clear one.
-
-    A month or quarter is its first day; where `is_end`, the last.
-    """
-    if isinstance(cell, datetime.date):
-        return _in_range(cell)
-    if isinstance(cell, (bool, float)):
-        raise BadCell("is not a date")
-    text = _TIME.sub("", one_line(cell))
-    impossible = False
-    for wanted in [*formats, *DATE_FORMATS]:
-        match = date_pattern(wanted).match(text)
-        if match is None:
-            continue
-        try:
-            found = match.groupdict()
-            months = 0 if "d" in found else 12 if "b" not in found and "m" not in found else 1
-            return _in_range(_last(_compose(found), months if is_end else 0))
-        except ValueError:
-            impossible = True
-    for pattern in _QUARTERS:
-        if (match := pattern.match(text)) is not None:
-            first = datetime.date(int(match["Y"]), int(match["q"]) * 3 - 2, 1)
-            return _in_range(_last(first, 3 if is_end else 0))
-    if impossible:
-        raise BadCell("is a date that does not exist")
-    known = f" in the formats {', '.join(formats)}" if formats else ""
-    hint = _date_hint(text) if not formats else ""
-    raise BadCell(f"is not a date{known}{hint}")
-
-
-def _last(first: datetime.date, months: int) -> datetime.date:
-    """Return the last day of so many months from the first one's on; the day itself for none."""
-    if not months:
-        return first
-    after = first.month - 1 + months
-    return datetime.date(first.year + after // 12, after % 12 + 1, 1) - datetime.timedelta(days=1)
-
-
-def _date_hint(text: str) -> str:
-    if re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$", text):
-        mark = text[re.search(r"\D", text).start()]  # type: ignore[union-attr]
-        year = "YYYY" if len(re.split(r"\D", text)[-1]) == 4 else "YY"
-        ways = " or ".join(
-            f"`formats: [{mark.join(w)}]`" for w in (("DD", "MM", year), ("MM", "DD", year))
-        )
-        return f"; it can be read in two ways, use {ways}"
-    return "; use `formats:` as in `DD.MM.YY` or `MMMM D, YYYY`"
-
-
-@lru_cache(maxsize=200)
-def date_pattern(wanted: str) -> re.Pattern[str]:
-    """Return the pattern for a date format; raise ValueError where it is none."""
-    found = _TOKENS.findall(wanted)
-    letters = [t[0] for t in found]
-    if sorted(letters) not in (["D", "M", "Y"], ["M", "Y"], ["Y"]) or re.search(
-        r"[A-Za-z]", _TOKENS.sub("", wanted)
-    ):
-        raise ValueError(wanted)
-    parts, at = [], 0
-    for token in _TOKENS.finditer(wanted):
-        parts += [
-            re.escape(wanted[at : token.start()]).replace(r"\ ", r"\s+"),
-            _TOKEN_PATTERNS[token[0]],
-        ]
-        at = token.end()
-    parts.append(re.escape(wanted[at:]))
-    return re.compile("".join(parts) + r"\Z")
-
-
-def _compose(parts: dict[str, str]) -> datetime.date:
-    if (name := parts.get("b")) is not None:
-        month = month_of(name) or 0
-        if not month:
-            raise ValueError(name)
-    else:
-        month = int(parts.get("m", "1"))
-    year = (
-        int(parts["Y"])
-        if "Y" in parts
-        else int(parts["y"]) + (1900 if int(parts["y"]) >= 70 else 2000)
-    )
-    return datetime.date(year, month, int(parts.get("d", "1")))
-
-
-def _in_range(day: datetime.date) -> datetime.date:
-    if not 1900 <= day.year <= 2200:
-        raise BadCell("is a date outside 1900 to 2200")
-    return day
-
-
-def year(cell: Cell) -> int:
-    """Return the year of `2019`, `2019-20`, `2019/2020`, `FY2019` or `FY19`: the first one named."""
-    short = re.fullmatch(r"FY\s?(\d\d)(?:\s?[-/\u2013]\s?\d\d)?", one_line(cell), re.IGNORECASE)
-    if short is not None:
-        return 2000 + int(short[1])
-    match = re.match(
-        r"(?:FY|CY)?\s?(\d{4})(?:\.0+)?(?:\s?[-/\u2013]\s?(?:\d{2}|\d{4}))?$",
-        one_line(cell),
-        re.IGNORECASE,
-    )
-    if match is None or not 1900 <= int(match[1]) <= 2200:
-        raise BadCell("is not a year (use 2019 or 2019-20)")
-    return int(match[1])

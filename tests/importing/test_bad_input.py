@@ -12,7 +12,8 @@ import pytest
 
 from itgov.cli.main import main
 from itgov.importing import ImportRefused, sheet_rows, sheets
-from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.importing.table_files import TableSource
+from itgov.importing.tables import SourceTable, read_table
 
 ROWS: list[list[object]] = [["Ref", "Name", "Budget"], ["A", "Alpha", 1000], ["B", "Beta", 2000]]
 SHEET = "xl/worksheets/sheet1.xml"

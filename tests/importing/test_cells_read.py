@@ -8,8 +8,9 @@ import pytest
 
 from itgov.importing import ImportReport
 from itgov.importing.currencies import check_currency
+from itgov.importing.dates import date
 from itgov.importing.day_order import day_order
-from itgov.importing.values import BadCell, date, money
+from itgov.importing.values import BadCell, money
 from tests.importing.conftest import Import
 
 HEADER = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from itgov.importing.cells import CellRow
 from itgov.importing.drafting import draft
 from itgov.importing.tables import TableSource, read_table
-from itgov.importing.total_rows import no_records
+from itgov.importing.total_rows import Sums
 
 Row = list[str | int]
 
 
 def _dropped(*rows: Row) -> dict[int, str]:
     cells = [CellRow(at, at, list(row)) for at, row in enumerate(rows, 2)]
-    return {n: found.reason for n, found in no_records(cells, {})[0].items()}
+    return {n: found.reason for n, found in Sums(cells, {}).no_records()[0].items()}
 
 
 def test_a_pivot_has_its_groups_above_their_rows() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from itgov.importing import ImportRefused, tables, text_tables
-from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.importing import ImportRefused, table_files, text_tables
+from itgov.importing.table_files import TableSource
+from itgov.importing.tables import SourceTable, read_table
 
 
 def table(
@@ -129,7 +130,7 @@ def test_limits_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(text_tables, "MAX_LINE", 9)
     monkeypatch.setattr(text_tables, "_PIECE", 2)
     assert ":2: a line has more than 9 char" in refused(tmp_path, b"a\n" + b"b" * 10 + b"\n")
-    monkeypatch.setattr(tables, "MAX_BYTES", 3)
+    monkeypatch.setattr(table_files, "MAX_BYTES", 3)
     assert "the limit is 3" in refused(tmp_path, b"a\n1\n")
     with pytest.raises(ImportRefused, match="cannot be read"):
         read_table("t", tmp_path / "no.csv", TableSource())

@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
+from itgov.importing import dates, words
 from itgov.importing import values as v
-from itgov.importing import words
 
 D = datetime.date
 
@@ -30,7 +30,7 @@ D = datetime.date
     ],
 )
 def test_dates(cell: str | D, formats: list[str], day: D) -> None:
-    assert v.date(cell, formats) == day
+    assert dates.date(cell, formats) == day
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_dates(cell: str | D, formats: list[str], day: D) -> None:
 )
 def test_what_is_no_date(cell: str | float, formats: list[str], says: str) -> None:
     with pytest.raises(v.BadCell, match=says):
-        v.date(cell, formats)
+        dates.date(cell, formats)
 
 
 @pytest.mark.parametrize("wanted", ["dd.mm.yy", "DD.MM", "Q1 YYYY", "YYYY-MM-DD-DD"])
 def test_what_is_no_date_format(wanted: str) -> None:
     with pytest.raises(ValueError, match=wanted):
-        v.date_pattern(wanted)
+        dates.date_pattern(wanted)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_numbers_say_how_to_read_what_is_none() -> None:
     ("cell", "year"), [("2019", 2019), ("2019-20", 2019), ("FY2019/2020", 2019), (2019, 2019)]
 )
 def test_years(cell: str | int, year: int) -> None:
-    assert v.year(cell) == year
+    assert dates.year(cell) == year
 
 
 def test_words() -> None:

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from itgov.importing import dates
 from itgov.importing import languages as words
 from itgov.importing import values as v
 from itgov.importing.words import direction, rating, truth
@@ -58,7 +59,7 @@ def test_yes_no_and_which_way() -> None:
     [("3. März 2026", 3), ("1 août 2025", 8), ("31 Dez 2026", 12), ("2 juil. 2026", 7)],
 )
 def test_months(cell: str, month: int) -> None:
-    day = v.date(cell, ["D. MMMM YYYY"])
+    day = dates.date(cell, ["D. MMMM YYYY"])
     assert isinstance(day, datetime.date)
     assert day.month == month
 

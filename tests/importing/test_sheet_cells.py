@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.xml.constants import SHARED_STRINGS
 
+from itgov.importing import sheet_rows
 from itgov.importing.sheet_rows import rows
 from itgov.importing.sheets import open_workbook, read_sheet
 from itgov.importing.trouble import ImportRefused
@@ -103,6 +104,39 @@ def test_what_other_programs_write_is_read_as_openpyxl_reads_it() -> None:
     assert _ours(raw, True)[5, 0] == "=B5*2"  # a shared formula, as it reads in its own row
     assert _ours(raw, False)[1, 0] == "Rich text"
     assert _ours(raw, False)[1, 2] == "名前"  # and not how it is spoken
+
+
+_PLAIN = f"""<?xml version="1.0" encoding="UTF-8"?>
+<worksheet xmlns="{_MAIN}"><sheetData>
+<row r="1" spans="1:3" ht="15"><c r="A1" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c><c r="C1" t="s"><v>1</v></c></row>
+<row r="2"><c r="A2"><v>2.5</v></c><c r="B2" s="0"/><c r="C2" t="b"><v>1</v></c></row>
+<row><c><v>3</v></c><c r="B3" t="str"><f>1&amp;2</f><v>12</v></c></row><row r="4"/>
+<row r="5"><c r="A5" t="inlineStr"><is><t>a &lt; b</t></is></c></row>
+<row r="6"><c r="A6" t="inlineStr"><is><r><t>ri</t></r><r><t>ch</t></r></is></c></row><row><c r="A7"><v>7</v></c></row>
+<row r="9"><c r="B9" t="e"><v>#N/A</v></c><c r="AA9"><v>-1E3</v></c></row></sheetData></worksheet>"""
+
+
+@pytest.mark.parametrize("size", [7, 100, 1 << 18])
+@pytest.mark.parametrize(
+    "xml",
+    [
+        _PLAIN,
+        _PLAIN.replace(
+            '<row r="5">', '<!-- <row r="8"><c r="A8"><v>1</v></c></row> --><row r="5">'
+        ),
+        _PLAIN.replace("<v>2.5</v>", "<v><![CDATA[2.5]]></v>"),
+        _PLAIN.replace('<row r="2">', '<row r="2" x="a>b">'),
+    ],
+    ids=["plain", "a row in a comment", "a marked section", "a sign in an attribute"],
+)
+def test_plain_rows_and_others_between_them_are_read_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, xml: str, size: int
+) -> None:
+    monkeypatch.setattr(sheet_rows, "_CHUNK", size)
+    raw = _changed({"xl/worksheets/sheet1.xml": xml, "xl/sharedStrings.xml": _TEXTS})
+    assert _ours(raw, False) == _theirs(raw, False)
+    book = open_workbook(raw, "f.xlsx")
+    assert [n for n, _ in rows(book, book.worksheets[0])] == [1, 2, 3, 5, 6, 7, 9]
 
 
 def test_a_formula_without_a_saved_value_is_named_with_its_address() -> None:

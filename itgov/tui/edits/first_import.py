@@ -63,7 +63,7 @@ class ImportActions:
         self.home.tell(f"Imported from {path.name}", _lines(f"{ready.note}{kept}\n\n{text}"))
 
     async def _file(self) -> Path | None:
-        from itgov.importing.run import SUFFIXES
+        from itgov.importing.binding import SUFFIXES
         from itgov.tui.dialogs.form import Answers, Ask, Form
 
         tables = sorted(
@@ -88,7 +88,8 @@ class ImportActions:
 
     def _by_ready_mapping(self, path: Path) -> _Ready | None:
         """Make the import by the ready mapping that fits; None where none does."""
-        from itgov.importing.run import detect, plan_import
+        from itgov.importing.binding import detect
+        from itgov.importing.run import plan_import
         from itgov.importing.trouble import NoMappingFits
 
         try:
