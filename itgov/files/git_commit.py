@@ -75,16 +75,14 @@ def may_commit(folder: Path) -> str | None:
 
 
 def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
-    """Commit these files as they are on disk, with the person's own identity.
+    """Commit these files as they are on disk, or that they are gone, with the person's own identity.
 
-    `paths` are relative to `folder`.  Raises `GitError`; the files stay as they are then.
+    `paths` are relative to `folder`.  What is staged of them has to be just that.  Raises `GitError`;
+    the files stay as they are then.
     """
     git = Git(folder)
     branch = may_commit(folder)
     paths = [git.below_top(path) for path in paths]
-    staged = _staged(git, paths)
-    if staged:
-        raise GitError(f"{', '.join(staged)} has staged changes of its own; commit or unstage them")
     ignored = _ignored(git, paths)
     if ignored:
         raise GitError(f"git ignores {', '.join(ignored)} (.gitignore)")
@@ -92,7 +90,12 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
         own = {"GIT_INDEX_FILE": os.path.join(scratch, "index")}
         born = _has_commit(git)
         git.check("read-tree", *(["HEAD"] if born else ["--empty"]), environment=own)
-        git.check("update-index", "--add", "--", *paths, environment=own)
+        git.check("update-index", "--add", "--remove", "--", *paths, environment=own)
+        staged = _staged_otherwise(git, paths, own)
+        if staged:
+            raise GitError(
+                f"{', '.join(staged)} has staged changes of its own; commit or unstage them"
+            )
         done = git.run("commit", "--quiet", "--file=-", feed=message.encode(), environment=own)
     if done.returncode:
         said = (done.stderr + done.stdout).decode(errors="replace").strip()
@@ -117,13 +120,22 @@ def _ignored(git: Git, paths: Sequence[str]) -> list[str]:
     return [os.fsdecode(p).removeprefix("./") for p in done.stdout.split(b"\0") if p]
 
 
-def _staged(git: Git, paths: Sequence[str]) -> list[str]:
-    """Return those of the paths whose entry in the index is not HEAD's."""
-    if not _has_commit(git):
+def _staged_otherwise(git: Git, paths: Sequence[str], own: dict[str, str]) -> list[str]:
+    """Return those of the paths whose entry in the index is neither HEAD's nor what is committed."""
+    if _has_commit(git):
+        listed = git.check("diff", "--cached", "--name-only", "--no-renames", "-z", "--", *paths)
+    else:
         listed = git.check("ls-files", "-z", "--", *paths)
-        return [os.fsdecode(p) for p in listed.split(b"\0") if p]
-    listed = git.check("diff", "--cached", "--name-only", "-z", "--", *paths)
-    return [os.fsdecode(p) for p in listed.split(b"\0") if p]
+    mine, theirs = _entries(git, paths, own), _entries(git, paths, None)
+    staged = [os.fsdecode(p) for p in listed.split(b"\0") if p]
+    return [path for path in staged if mine.get(path) != theirs.get(path)]
+
+
+def _entries(git: Git, paths: Sequence[str], index: dict[str, str] | None) -> dict[str, bytes]:
+    """Return mode, id and stage of the paths in an index."""
+    told = git.check("ls-files", "--stage", "-z", "--", *paths, environment=index)
+    lines = (line.partition(b"\t") for line in told.split(b"\0") if line)
+    return {os.fsdecode(path): entry for entry, _, path in lines}
 
 
 def _has_commit(git: Git) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, structs
 
 from itgov.files.document import Route
 from itgov.files.edit import Add, Change, Insert, apply
+from itgov.files.hunks import Hunk, hunks, lines_of
 from itgov.files.parallel import Progress, untold
 from itgov.files.save import EditRefused
 from itgov.files.sources import RawFile, Version, WithChanges
@@ -52,7 +51,9 @@ class FileDiff(Struct, frozen=True):
 
 
 class FileEdit(Struct, frozen=True):
-    """One file as it was read and as it is to be; `before` is None where it is to be new.
+    """One file as it was read and as it is to be.
+
+    `before` is None where it is to be new, `after` where it is to be deleted.
 
     `path` is relative to the repository's root, with forward slashes.  `changes` say how the one
     came from the other, where it was by minimal edits.
@@ -60,7 +61,7 @@ class FileEdit(Struct, frozen=True):
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
     changes: tuple[Change, ...] = ()
 
 
@@ -87,7 +88,7 @@ class Proposal(Struct, frozen=True):
         found = []
         for number, file in enumerate(changing):
             progress("Comparing", number / len(changing))
-            lines = tuple(_diff(_lines(file.before), _lines(file.after), context))
+            lines = tuple(diff_of(file.before or b"", file.after or b"", context))
             found.append(FileDiff(file.path, lines))
         return found
 
@@ -116,13 +117,18 @@ def combine(proposals: Iterable[Proposal], title: str | None = None) -> Proposal
 
 
 def changed_files(proposal: Proposal) -> list[RawFile]:
-    """Return the files as they would be, for the caller to read and check again."""
-    return [RawFile(f.path, f.after) for f in proposal.files if f.before != f.after]
+    """Return the files as they would be, for the caller to read and check again; none that go."""
+    return [
+        RawFile(f.path, f.after)
+        for f in proposal.files
+        if f.before != f.after and f.after is not None
+    ]
 
 
 def version_after(repository: Repository, proposal: Proposal) -> Version[Any]:
     """Return a repository as it would be after a proposal."""
-    return repository.version(WithChanges(repository.tree, changed_files(proposal)))
+    gone = [f.path for f in proposal.files if f.after is None]
+    return repository.version(WithChanges(repository.tree, changed_files(proposal), gone))
 
 
 # -- several edits of one file ---------------------------------------------------------------
@@ -182,31 +188,47 @@ def _moved(change: Change, earlier: Iterable[Change]) -> Change:
 # -- the diff --------------------------------------------------------------------------------
 
 
-def _lines(raw: bytes | None) -> list[str]:
-    """Return the lines of a file, each with its line end: another line end is another line."""
-    text = "" if raw is None else raw.decode("utf-8", errors="replace")
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-def _diff(before: list[str], after: list[str], context: int) -> Iterable[DiffLine]:
-    same = 0
-    for one, other in zip(before, after, strict=False):
-        if one != other:
-            break
-        same += 1
-    start = max(same - context, 0)  # what is alike at the start need not be compared
-    matcher = difflib.SequenceMatcher(None, before[start:], after[start:])
-    for number, group in enumerate(matcher.get_grouped_opcodes(context)):
-        if number or start + group[0][1] > 0:
+def diff_of(before: bytes, after: bytes, context: int = CONTEXT) -> Iterator[DiffLine]:
+    """Yield what differs between two states of a file, with `context` lines around each change."""
+    old = lines_of(before)
+    shown = tail = shift = 0
+    for hunk in _joined_hunks(hunks(before, after)):
+        end = min(tail, hunk.old)  # of what is shown below the change before
+        yield from _context(old[shown:end], shown, shift)
+        start = max(shown, end)
+        if hunk.old - context > start:
             yield DiffLine("gap", "")
-        for tag, *bounds in group:
-            old, old_end, new, new_end = (start + bound for bound in bounds)
-            if tag == "equal":
-                for at in range(old, old_end):
-                    text = before[at].rstrip("\r\n")
-                    yield DiffLine("context", text, at + 1, new + at - old + 1)
-                continue
-            for at in range(old, old_end):
-                yield DiffLine("removed", before[at].rstrip("\r\n"), at + 1)
-            for at in range(new, new_end):
-                yield DiffLine("added", after[at].rstrip("\r\n"), None, at + 1)
+            start = hunk.old - context
+        yield from _context(old[start : hunk.old], start, shift)
+        for at, line in enumerate(hunk.removed, hunk.old + 1):
+            yield DiffLine("removed", _text(line), at)
+        for at, line in enumerate(hunk.added, hunk.new + 1):
+            yield DiffLine("added", _text(line), None, at)
+        shown = hunk.old + len(hunk.removed)
+        tail, shift = shown + context, hunk.new + len(hunk.added) - shown
+    yield from _context(old[shown:tail], shown, shift)
+
+
+def _joined_hunks(found: Iterable[Hunk]) -> Iterator[Hunk]:
+    """Yield changes with those that follow one another at once as one."""
+    last: Hunk | None = None
+    for hunk in found:
+        if last is None:
+            last = hunk
+        elif hunk.old == last.old + len(last.removed) and hunk.new == last.new + len(last.added):
+            removed, added = (*last.removed, *hunk.removed), (*last.added, *hunk.added)
+            last = Hunk(last.old, last.new, removed, added)
+        else:
+            yield last
+            last = hunk
+    if last is not None:
+        yield last
+
+
+def _context(lines: Sequence[bytes], start: int, shift: int) -> Iterator[DiffLine]:
+    for at, line in enumerate(lines, start + 1):
+        yield DiffLine("context", _text(line), at, at + shift)
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", errors="replace").rstrip("\r\n")

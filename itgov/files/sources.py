@@ -214,18 +214,21 @@ class WorkTree(FileTree):
 
 
 class WithChanges(FileTree):
-    """The files of another source, some of them as they would be: edited and not saved, or new."""
+    """The files of another source, some of them as they would be: edited and not saved, new, gone."""
 
-    def __init__(self, unchanged: FileTree, changes: Iterable[RawFile]) -> None:
+    def __init__(
+        self, unchanged: FileTree, changes: Iterable[RawFile], gone: Iterable[str] = ()
+    ) -> None:
         self.unchanged = unchanged
         self.passed_over = unchanged.passed_over
         self.changes = {file.path: file for file in changes}
+        self.gone = frozenset(gone)
 
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, those that are changed as they would be."""
         plain = plain_folder(folder)
         inside = f"{plain}/" if plain else ""
-        found = {file.path: file for file in self.unchanged.files(folder)}
+        found = {f.path: f for f in self.unchanged.files(folder) if f.path not in self.gone}
         for path, file in self.changes.items():
             if path in found or (path.startswith(inside) and is_read(path.rpartition("/")[2])):
                 found[path] = file
@@ -237,11 +240,11 @@ class WithChanges(FileTree):
 
     def has_file(self, path: str) -> bool:
         """Say whether a file is at a path, or would be."""
-        return path in self.changes or self.unchanged.has_file(path)
+        return path in self.changes or (path not in self.gone and self.unchanged.has_file(path))
 
     def file(self, path: str) -> RawFile | None:
         """Return one file, as it would be where it is changed."""
-        return self.changes.get(path) or self.unchanged.file(path)
+        return self.changes.get(path) or (None if path in self.gone else self.unchanged.file(path))
 
 
 AnySource = TypeVar("AnySource", bound=FileTree)

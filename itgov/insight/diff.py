@@ -25,6 +25,7 @@ from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import Flow, Governed, refuse_broken_rules
 from itgov.insight.health_types import UnitHealth
 from itgov.model.finding import Finding, Subject
+from itgov.model.portfolio import Portfolio
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.verdicts import finish
 
@@ -83,8 +84,9 @@ def open_sides(
     as_of: datetime.date | None = None,
     unit: str | None = None,
     progress: Progress | None = None,
+    flow: Flow | None = None,
 ) -> Differ:
-    """Return two states as `compare` takes them, read and not yet judged."""
+    """Return two states as `compare` takes them, read and not yet judged; `flow` judges them."""
     older, newer, parted = parse_range(revisions)
     history = History(repository.root)
     try:
@@ -102,7 +104,7 @@ def open_sides(
         else:
             after = _Side(newer, last, sites.of(last))
         before = _Side(older, first, sites.of(first))
-        flow = Flow(repository, progress=progress)
+        flow = flow or Flow(repository, progress=progress)
         book = flow.rules(after.version)
         before.version.load()
         after.version.load()
@@ -159,10 +161,13 @@ class Differ:
         self.book = book
         self.day = day
         self.unit = unit
+        self.portfolios: tuple[Portfolio, ...] = ()
+        """The two that `diff` has compared, the older first."""
 
     def diff(self) -> Diff:
         """Return everything that differs."""
         before, after = (self._judged(side) for side in self.sides)
+        self.portfolios = before.state.portfolio, after.state.portfolio
         return _difference(self.sides, (before, after), self.unit)
 
     def governed(self, *, history: bool = False) -> tuple[Governed, Governed]:

@@ -192,7 +192,7 @@ def edits_of(proposal: Proposal, back: bool = False) -> list[Edited]:
     """Return what a written proposal has changed, or one taken back, as the session keeps it."""
     found = []
     for file in proposal.files:
-        before, after = digest(file.before or b""), digest(file.after)
+        before, after = digest(file.before or b""), digest(file.after or b"")
         if before != after:
             found.append(Edited(file.path, *((after, before) if back else (before, after))))
     return found

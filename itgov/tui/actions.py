@@ -15,7 +15,7 @@ from itgov.model.minutes import Verdict
 
 Need = Literal[
     "loaded", "rows", "tree", "marks", "selection", "investment", "unit", "finding", "place",
-    "person", "writable", "git", "undo", "redo", "filter", "session", "agenda", "terminal", "empty",
+    "person", "writable", "git", "changes", "uncommitted", "undo", "redo", "filter", "session", "agenda", "terminal", "empty",
 ]  # fmt: skip
 """What has to be there for an action to work."""
 
@@ -83,6 +83,10 @@ class Context(Struct, frozen=True, kw_only=True):
     browser: bool = False
     empty: bool = False
     git: bool = False
+    changes: bool = False
+    """Whether any file differs from what the changes view compares with."""
+    uncommitted: str = ""
+    """Why there is nothing to commit; nothing where there is."""
     rows: bool = False
     tree: bool = False
     marks: int = 0
@@ -107,8 +111,8 @@ def why_not(action: RoomAction, context: Context) -> str | None:
     for need in action.needs:
         if need == "writable" and context.read_only:
             return "the room was opened read-only"
-        reason = _missing(need, context)
-        if reason is not None:
+        reason = context.uncommitted if need == "uncommitted" else _missing(need, context)
+        if reason:
             return reason
     return None
 
@@ -133,6 +137,7 @@ def _missing(need: Need, context: Context) -> str | None:
         "person": context.person is not None,
         "writable": not context.sample,
         "git": context.git,
+        "changes": context.changes,
         "undo": context.undo is not None,
         "redo": context.redo is not None,
         "filter": context.filter,
@@ -159,6 +164,7 @@ _REASONS: dict[Need, str] = {
     "person": "no person is selected",
     "writable": "the sample is read-only; start your own with `itgov init`",
     "git": "this is not a git repository",
+    "changes": "no file differs",
     "undo": "no decision or edit to undo",
     "redo": "no edit to redo",
     "filter": "no filter; / sets one",
@@ -191,6 +197,16 @@ def _step(name: str, letter: str, label: str, text: str) -> RoomAction:
     return RoomAction(
         id=name, keys=(), label=label, help=text, group="Session", needs=("agenda",),
         views=("session",), letter=letter,
+    )  # fmt: skip
+
+
+def _change(
+    name: str, key: str, label: str, text: str, weight: int, *needs: Need, argument: Argument = ""
+) -> RoomAction:
+    writes: tuple[Need, ...] = ("writable",) if needs else ()
+    return RoomAction(
+        id=name, keys=(key,), label=label, help=text, group="Edit", views=("changes",),
+        needs=("loaded", *writes, "git", *needs), weight=weight, argument=argument,
     )  # fmt: skip
 
 
@@ -286,6 +302,10 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="item-up", keys=("K",), label="move up", help="Move the item up the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="item-down", keys=("J",), label="move down", help="Move the item down the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="close-session", keys=("Z",), label="close", help="Close the session: write the minutes, and commit if you like.", group="Session", needs=("session",), views=("session",), weight=45),
+    # -- changes ---------------------------------------------------------------------------
+    _change("commit", "C", "commit", "Commit the marked files, or all: the message is proposed, and shown first.", 99, "uncommitted"),
+    _change("revert", "D", "revert", "Revert the selected change, or the marked or selected files: shown as a diff first.", 98, "changes"),
+    _change("compare-with", "H", "compare with", "Show what changed since the last commit, yesterday, the last review session, or a revision or day.", 97),
     # -- scenarios ---------------------------------------------------------------------------
     _scenario("new-scenario", ("Q",), "new", "Start a scenario.", 99),
     _scenario("plan-stop", ("O",), "stop", "Stop the item in the scenario, on the first of next month.", 98, "selection"),

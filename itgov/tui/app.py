@@ -24,11 +24,13 @@ from itgov.tui.actions import BY_ID, Context, why_not
 from itgov.tui.background.file_updates import FileUpdates
 from itgov.tui.background.idle_tasks import IdleTasks
 from itgov.tui.background.measured_history import MeasuredHistory
+from itgov.tui.background.uncommitted import Uncommitted
 from itgov.tui.command_actions import CommandActions
 from itgov.tui.context import context_of
 from itgov.tui.copy_actions import CopyActions
 from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
 from itgov.tui.edits.actions import EditActions
+from itgov.tui.edits.change_actions import ChangeActions
 from itgov.tui.edits.first_import import ImportActions
 from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
@@ -102,6 +104,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
             self, watching=watching,
             changed=self.navigation.show_history, progress=self._show_history_progress,
         )  # fmt: skip
+        self.changes = Uncommitted(self, self.navigation.show_changes)
         self.proposals = Proposals(self)
         self.session_actions = SessionActions(self)
         self.decisions = Decisions(self, self.session_actions)
@@ -110,7 +113,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.filter_actions = FilterActions(self)
         self.command_actions = CommandActions(self, self.filter_actions.completions)
         self._actions = (
-            EditActions(self, self.proposals), RecordActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
+            EditActions(self, self.proposals), RecordActions(self, self.proposals), ChangeActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
             self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), PresentActions(self), self.updates,
             self.navigation,
         )  # fmt: skip
@@ -164,6 +167,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.updates.stop()
         self.history.stop()
         self.history.stop_comparing()
+        self.changes.stop()
 
     # -- what was read or measured -----------------------------------------------------------
 
@@ -179,6 +183,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
             first = self.room is None
             if found is not self.room:
                 self.history.follow(found)
+            self.changes.follow(found)
             self.room, self.trouble = found, None
             for waiting in self.base.query(Waiting):
                 await waiting.remove()
@@ -361,7 +366,12 @@ class ReviewRoom(App[int], inherit_bindings=False):
             return
         top.show(
             *top_pieces(
-                self.keys, self.navigation.view_name, self.room, self.trouble, self.read_only
+                self.keys,
+                self.navigation.view_name,
+                self.room,
+                self.trouble,
+                self.read_only,
+                self.changes.branch,
             )
         )
         self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))

@@ -37,6 +37,8 @@ def context_of(
         read_only=home.read_only,
         browser=home.browser,
         git=room.git,
+        changes=home.changes.found is not None and bool(home.changes.found.files),
+        uncommitted=home.changes.why_nothing,
         rows=isinstance(focused, Table | Page),
         tree=isinstance(focused, Table) and focused.is_tree,
         marks=len(chosen.marked),

@@ -13,9 +13,10 @@ from itgov.tui.widgets.styled_text import fit
 _ROOMY = 100
 """Columns from which the line of the filter names its history beside the words to go on with."""
 _NAME = 16
-"""Columns of a file's name where there is hardly space for it."""
+"""Columns of a name, of a file or a branch, where there is hardly space for it."""
 
 if TYPE_CHECKING:
+    from itgov.files.git_branch import BranchState
     from itgov.tui.background.reading import Trouble
     from itgov.tui.state.room import Room
     from itgov.tui.widgets.styled_text import Role, Span
@@ -70,9 +71,15 @@ def _unread_pieces(room: Room, key: str) -> tuple[Piece, ...]:
 
 
 def top_pieces(
-    keys: Keymap, view: str, room: Room | None, trouble: Trouble | None, read_only: bool
+    keys: Keymap,
+    view: str,
+    room: Room | None,
+    trouble: Trouble | None,
+    read_only: bool,
+    branch: BranchState | None = None,
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Return the views by their keys, and whose portfolio it is, as of when, with what findings."""
+    """Return the views by their keys, and whose portfolio it is, as of when, on which branch, with
+    what findings."""
     left = [Piece(((" itgov ", "accent"),), shorter=(((" ", ""),),))]
     for name in VIEWS:
         action = BY_ID[f"show-{name}"]
@@ -95,6 +102,7 @@ def top_pieces(
     right = [
         Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
         Piece(((f"  as of {room.today} ", "muted"), ("read-only ", "warning") if read_only else ("", ""))),
+        _branch_piece(branch),
         Piece((*stale, (f" {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
     ]  # fmt: skip
     return tuple(left), tuple(right)
@@ -102,6 +110,17 @@ def top_pieces(
 
 _LEAVING = ("back", "quit")
 """Always named, at the right end of the last line."""
+
+
+def _branch_piece(branch: BranchState | None) -> Piece:
+    """Return the branch and how far it is from its upstream; a long name is cut, that never is."""
+    if branch is None:
+        return Piece(())
+    if branch.branch is None:
+        return Piece(((f" {branch.says} ", "warning"),), "show-changes")
+    name = "".join(text for text, _ in fit(branch.branch, _NAME)).rstrip()
+    apart = "" if branch.is_level else f", {branch.distance}"
+    return Piece(((f" {name}", "strong"), (f"{apart} ", "warning")), "show-changes")
 
 
 def foot_pieces(keys: Keymap, context: Context) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -88,6 +88,15 @@ class Navigation:
             view.show_history()
         self.home.draw_bars()
 
+    def show_changes(self) -> None:
+        """Show what was read of uncommitted files, and of the branch."""
+        from itgov.tui.views.changes import ChangesView
+
+        view = self.views.get("changes")
+        if isinstance(view, ChangesView):
+            view.show_changes()
+        self.home.draw_bars()
+
     async def _switch(self, name: str) -> None:
         here = self.here()
         await self.show_view(name)

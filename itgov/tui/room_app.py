@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from itgov.tui.background.file_updates import FileUpdates
     from itgov.tui.background.measured_history import MeasuredHistory
     from itgov.tui.background.reading import Trouble
+    from itgov.tui.background.uncommitted import Uncommitted
     from itgov.tui.keymap import Keymap
     from itgov.tui.state.open_session import OpenSession
     from itgov.tui.state.room import Room
@@ -94,6 +95,7 @@ class RoomApp(Protocol):
     terminal: Driver | None
     updates: FileUpdates
     history: MeasuredHistory
+    changes: Uncommitted
 
     @property
     def session_actions(self) -> RoomSession:

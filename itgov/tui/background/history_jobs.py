@@ -7,12 +7,14 @@ from collections.abc import Callable
 import msgspec
 
 from itgov.insight.diff_changes import Diff
+from itgov.insight.diff_files import FileDiffs
 from itgov.insight.trend_points import Period, Trend
 from itgov.tui.background.worker import BackgroundJob, Failed, work
 from itgov.tui.state.room import Room
 
 _trends = msgspec.msgpack.Decoder(Trend)
 _diffs = msgspec.msgpack.Decoder(Diff)
+_file_diffs = msgspec.msgpack.Decoder(FileDiffs)
 
 
 def measured(
@@ -41,6 +43,20 @@ def compared(
     """Return what changed between two commits, or why that cannot be told."""
     try:
         return _diffs.decode(_worked("diff", room, (older, newer), progress, started))
+    except Failed as failed:
+        return str(failed) or "It was stopped."
+
+
+def compared_files(
+    room: Room,
+    base: str,
+    progress: Callable[[float], None],
+    started: Callable[[BackgroundJob], None],
+) -> FileDiffs | str:
+    """Return what changed since a commit by files, or why that cannot be told."""
+    try:
+        day = room.today.isoformat()
+        return _file_diffs.decode(_worked("changes", room, (base, day), progress, started))
     except Failed as failed:
         return str(failed) or "It was stopped."
 

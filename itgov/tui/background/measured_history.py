@@ -23,7 +23,7 @@ IDLE = 1.0
 """Seconds after the portfolio is shown, in which nobody is made to wait for the history."""
 
 
-class _Beside(Generic[Found]):
+class Beside(Generic[Found]):
     """One thing at a time that is worked out beside the screen; what was stopped is never told."""
 
     def __init__(self, app: App[Any], group: str) -> None:
@@ -111,8 +111,8 @@ class MeasuredHistory:
         self._current: set[Period] = set()
         """What was measured of the commits and by the rules that the room has now."""
         self._measured_for: tuple[str, RuleBook] | None = None
-        self._measurement: _Beside[Trend | str] = _Beside(app, "trend")
-        self._comparison: _Beside[Diff | str] = _Beside(app, "diff")
+        self._measurement: Beside[Trend | str] = Beside(app, "trend")
+        self._comparison: Beside[Diff | str] = Beside(app, "diff")
 
     def follow(self, room: Room) -> None:
         """Tell a room that was read its history; measure anew where commits or rules are others."""

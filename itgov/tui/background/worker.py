@@ -164,6 +164,15 @@ def diff(root: Path, older: str, newer: str, progress: Progress) -> bytes:
     return _encoder.encode(compare(find_repository(root), f"{older}..{newer}", progress=progress))
 
 
+def changes(root: Path, base: str, day: str, progress: Progress) -> bytes:
+    """Compare a commit with the work tree as of a day; return `FileDiffs` in msgpack."""
+    from itgov.files.repository import find_repository
+    from itgov.insight.diff_files import compare_files
+
+    as_of = datetime.date.fromisoformat(day)
+    return _encoder.encode(compare_files(find_repository(root), base, as_of, progress))
+
+
 def work(job: str, root: Path, arguments: list[str], progress: Progress) -> bytes:
     """Do a job by its name.  Raises `Failed` with the reason where it cannot be done."""
     from itgov.insight.flow import BrokenRules
@@ -174,9 +183,11 @@ def work(job: str, root: Path, arguments: list[str], progress: Progress) -> byte
             return warm(root, datetime.date.fromisoformat(arguments[0]), progress)
         if job == "trend":
             return trend(root, arguments[0], progress)
+        if job == "changes":
+            return changes(root, arguments[0], arguments[1], progress)
         return diff(root, arguments[0], arguments[1], progress)
     except BrokenRules as stop:
-        raise Failed("the rule files of the newer commit have errors") from stop
+        raise Failed("the rule files of the newer state have errors") from stop
     except ItgovError as stop:
         raise Failed(str(stop)) from stop
 

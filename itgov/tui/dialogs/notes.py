@@ -86,11 +86,12 @@ def diff_lines(proposal: Proposal, progress: Progress = untold) -> list[Line]:
         if lines:
             lines.append(())
         lines.append(((file.path, "strong"), (f"  +{file.added} -{file.removed}", "muted")))
-        lines += [_line(line) for line in file.lines]
+        lines += [text_line(line) for line in file.lines]
     return lines
 
 
-def _line(line: DiffLine) -> Line:
+def text_line(line: DiffLine) -> Line:
+    """Return a line of a diff: its number, its sign, its text."""
     sign, role = _KINDS[line.kind]
     if line.kind == "gap":
         return (("        ⋯", "muted"),)

@@ -14,10 +14,10 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
+from itgov.tui.views.diff_lines import diff_lines
 from itgov.tui.views.trend_figures import (
     FIGURES,
     Figure,
-    diff_lines,
     remarks,
     scale,
     unread_lines,
@@ -326,4 +326,4 @@ class TrendView(View):
         if isinstance(found, str):
             self.change.show([(("No comparison: ", "error"), (found, ""))])
         else:
-            self.change.show(diff_lines(found, point, notes))
+            self.change.show(diff_lines(found, notes, unread_lines(point)))

@@ -6,22 +6,10 @@ from collections.abc import Callable, Sequence
 from math import ceil, floor, log10
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from itgov.insight.diff_changes import Diff, End
 from itgov.insight.trend_points import Point, Trend
 from itgov.model.reach import IMPROVED, Reach
-from itgov.report.diff_document import (
-    changes,
-    end_text,
-    findings,
-    headline,
-    health_moves,
-    totals,
-    unread,
-)
 from itgov.report.figures import UNKNOWN, money, percent, score, score_change
-from itgov.tui.views.formatting import finding_line
 from itgov.tui.widgets.styled_text import Line, Role
 
 
@@ -183,37 +171,6 @@ def remarks(trend: Trend) -> str:
         if states.count(state):
             parts.append(f"{states.count(state):,} {said}")
     return f"! {', '.join(parts)}" if parts else ""
-
-
-def diff_lines(diff: Diff, point: Point, notes: tuple[str, ...]) -> list[Line]:
-    """Return what changed up to a point, as a page."""
-    lines: list[Line] = [
-        (("from  ", "muted"), (_end(diff.before), "")),
-        (("to    ", "muted"), (_end(diff.after), "strong")),
-        (),
-        ((headline(diff), ""),),
-    ]
-    lines += [((line, ""),) for line in totals(diff)]
-    lines += [(("! ", "warning"), (line, "")) for line in [*unread(diff), *notes]]
-    lines += unread_lines(point)
-    for title, subjects in changes(diff):
-        lines += [(), ((title, "strong"),)]
-        for change in subjects:
-            role: Role = {"+": "added", "-": "removed"}.get(change.sign, "")  # type: ignore[assignment]
-            name = f"{change.id} {change.label}".strip()
-            lines.append(((f"  {change.sign} ", role), (name, "accent")))
-            lines += [(("      ", ""), (said, "")) for said in change.said]
-    if moves := health_moves(diff):
-        lines += [(), (("Engagement health", "strong"),)]
-        lines += [((f"  {move}", ""),) for move in moves]
-    for title, counted, found in findings(diff):
-        lines += [(), ((f"Findings {title}: ", "strong"), (counted, ""))]
-        lines += [(("  ", ""), *finding_line(f)) for f in found]
-    return lines
-
-
-def _end(end: End) -> str:
-    return end_text(replace(end, label=(end.commit or end.label)[:10]))
 
 
 def unread_lines(point: Point) -> list[Line]:

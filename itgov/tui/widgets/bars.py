@@ -49,26 +49,26 @@ class Piece(Struct, frozen=True):
 
 
 def fitting(
-    left: Sequence[Piece], right: Sequence[Piece], width: int
+    left: Sequence[Piece], right: Sequence[Piece], width: int, keep: int = 1
 ) -> tuple[list[Piece], list[Piece]]:
     """Return as much of the pieces as there is space for.
 
     All of the left are shortened once and the first of the right left out, in turn; then the left
-    are shortened further one by one, from the last on.  The last of the right stays as long as the
-    left can be made short enough for it.
+    are shortened further one by one, from the last on.  The last `keep` of the right stay as long as
+    the left can be made short enough for them, the last of all longest.
     """
     most = max((len(p.shorter) for p in left), default=0)
-    for drop in range(max(len(right), 1)):
+    for drop in range(max(len(right) - keep, 0) + 1):
         for short in range(min(most, 1) + 1):
             shown = [p.shortened(short) for p in left]
             if _fits(shown, right[drop:], width):
                 return shown, list(right[drop:])
-    kept = list(right[-1:])
-    for short in range(2, most + 1):
-        for at in reversed(range(len(left))):
-            shown = [p.shortened(short - (i < at)) for i, p in enumerate(left)]
-            if _fits(shown, kept, width):
-                return shown, kept
+    for kept in ([*right[-n:]] for n in range(keep, 0, -1)):
+        for short in range(2, most + 1):
+            for at in reversed(range(len(left))):
+                shown = [p.shortened(short - (i < at)) for i, p in enumerate(left)]
+                if _fits(shown, kept, width):
+                    return shown, kept
     return [p.shortened(most) for p in left], []
 
 
@@ -78,6 +78,9 @@ def _fits(left: Sequence[Piece], right: Sequence[Piece], width: int) -> bool:
 
 class Bar(StyledWidget):
     """One line of pieces, from the left and from the right; what has no space is left out."""
+
+    KEPT = 1
+    """How many of the last pieces on the right stay while the left can be made shorter."""
 
     class Chosen(Message):
         """A piece was clicked."""
@@ -121,7 +124,7 @@ class Bar(StyledWidget):
 
     def arranged(self, width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
         """Return the pieces as they are shown in so many columns."""
-        return fitting(self.left, self.right, width)
+        return fitting(self.left, self.right, width, self.KEPT)
 
     def _draw(self, piece: Piece, at: int, segments: list[Segment]) -> None:
         over = self.base_style + Style(reverse=True, bold=True) if piece.current else None
@@ -138,7 +141,9 @@ class Bar(StyledWidget):
 
 
 class TopBar(Bar):
-    """The organisation, the views, the day and the findings."""
+    """The organisation, the views, the day, the branch and the findings."""
+
+    KEPT = 2
 
 
 class Banner(Bar):
