@@ -199,6 +199,7 @@ def check(
         return text
 
     write_outputs(outputs, write_as)
+    flow.save()
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
         say(

@@ -1,7 +1,7 @@
 """Results kept from run to run by what they follow from, in the user's cache folder.
 
-One file for each entry: a checksum and compressed bytes, never anything that could run.  A key
-holds the program's own state, so that a newer program reads nothing of an older one.  What is cut
+One file for each entry: a checksum and bytes, never anything that could run.  They are not compressed:
+that takes longer than to write and read them as they are.  A key holds the program's own state, so that a newer program reads nothing of an older one.  What is cut
 short, touched or of another shape counts as missing; a cache that cannot be written is no reason to
 fail.  `ITGOV_CACHE=off` switches it off; the folder can be deleted at any time.  A folder inside a
 repository is not used: whoever changes the repository could leave answers there.
@@ -16,7 +16,7 @@ import sys
 
 from itgov.files.atomic import write_atomic
 
-MAGIC = b"itgov-cache-2\n"
+MAGIC = b"itgov-cache-3\n"
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ENTRIES = 50_000
 _LARGEST = 64 * 1024 * 1024
@@ -36,6 +36,7 @@ class Cache:
         self.folder = os.path.join(base, name) if base is not None else None
         """None where nothing is kept."""
         self.most_entries = most_entries
+        self._waiting: dict[str, bytes] = {}
 
     _program = ""
 
@@ -56,8 +57,9 @@ class Cache:
         """Return what was kept under a key, or None."""
         if self.folder is None:
             return None
+        if (waiting := self._waiting.get(key)) is not None:
+            return waiting
         import time
-        import zlib
 
         path = os.path.join(self.folder, key)
         try:
@@ -71,24 +73,33 @@ class Cache:
         head = len(MAGIC) + 16
         if stored[: len(MAGIC)] != MAGIC or stored[len(MAGIC) : head] != _checksum(stored[head:]):
             return None
-        try:
-            return zlib.decompress(stored[head:])
-        except zlib.error:
-            return None
+        return stored[head:]
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under a key."""
-        if self.folder is None or len(data) > _LARGEST:
+        if (
+            self.folder is None or len(data) > _LARGEST - 100
+        ):  # what stands before it is read as well
             return
-        import zlib
-
-        packed = zlib.compress(data, 1)
         try:
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
             path = os.path.join(self.folder, key)
-            write_atomic(path, MAGIC + _checksum(packed) + packed, durable=False)
+            write_atomic(path, MAGIC + _checksum(data) + data, durable=False)
         except OSError:
             return
+
+    def put_later(self, key: str, data: bytes) -> None:
+        """Keep `data` under a key, in this process until `write` is called."""
+        if self.folder is not None:
+            self._waiting[key] = data
+
+    def write(self) -> None:
+        """Write down what waits for it: a person who waits for an answer has it by then."""
+        if self._waiting:
+            for key, data in self._waiting.items():
+                self.put(key, data)
+            self._waiting.clear()
+            self.tidy()
 
     def tidy(self) -> None:
         """Delete what was used least recently, where the cache has outgrown its bounds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import structs
@@ -19,6 +19,9 @@ from itgov.files.sources import RawFile
 from itgov.files.typed_cache import TypedCache
 from itgov.model.finding import Place
 from itgov.model.types import OrganisationFile, UnitFile
+
+if TYPE_CHECKING:
+    from itgov.files.parallel import Executor
 
 _ARRAYS = ("starts", "values", "ends", "sizes")
 _POSITIONS = frozenset(
@@ -102,10 +105,10 @@ class ParsedFiles:
                 return kept.of(path)
         return None
 
-    def keep(self, path: str, blob: str, file: ReadFile) -> None:
-        """Keep what a file says under its blob."""
+    def keep(self, path: str, blob: str, file: ReadFile, *, later: bool = False) -> None:
+        """Keep what a file says under its blob; with `later` until the cache is told to write."""
         clean = file.content not in (None, OrganisationFile()) and not file.problems
-        self._keep(self._keys(path, blob)[0 if clean else 1], file)
+        self._keep(self._keys(path, blob)[0 if clean else 1], file, later)
 
     def _keys(self, path: str, blob: str) -> list[str]:
         # a file's name tells only of one that is wrong or empty what it was meant to be
@@ -117,7 +120,7 @@ class ParsedFiles:
             self._memory[key] = entry
         return entry
 
-    def _keep(self, key: str, file: ReadFile) -> None:
+    def _keep(self, key: str, file: ReadFile, later: bool) -> None:
         content, document = file.content, file.document
         offsets = {(p.start, p.end) for p in file.problems}
         offsets |= {(p.other, p.other + 1) for p in file.problems if p.other is not None}
@@ -133,7 +136,7 @@ class ParsedFiles:
         if len(self._memory) >= self.MOST:
             self._memory.clear()
         entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.mentions)
-        self.cache.keep(key, entry)
+        self.cache.keep(key, entry, later=later)
 
 
 def _stem(path: str) -> str:
@@ -208,12 +211,14 @@ class CachedReader:
     """Reads portfolio files, on one reading after another.
 
     A file that is as it was gives the very same result; one whose content was ever parsed, here or
-    in an earlier run, is not parsed.  `ITGOV_CACHE=off` leaves only the first.
+    in an earlier run, is not parsed.  `ITGOV_CACHE=off` leaves only the first.  `executor` is as in
+    `read_files`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, executor: Executor | None = None) -> None:
         self.parsed = 0
         """How many files were parsed."""
+        self._executor = executor
         self._parsed = ParsedFiles()
         self._places = TypedCache("places", _Positions)
         self._last: dict[str, tuple[RawFile, ReadFile]] = {}
@@ -226,12 +231,11 @@ class CachedReader:
         """Read files; `progress` is told "Reading" and the share that is done."""
         found = {f.path: self._known(f) for f in files}
         missing = [f for f in files if found[f.path] is None]
-        for raw, file in zip(missing, read_files(missing, progress), strict=True):
+        made = read_files(missing, progress, self._executor)
+        for raw, file in zip(missing, made, strict=True):
             self.parsed += 1
             self._keep(raw, file)
             found[raw.path] = file
-        if missing:
-            self._places.tidy()
         self._last = {f.path: (f, one) for f in files if (one := found[f.path]) is not None}
         return [self._last[f.path][1] for f in files]
 
@@ -251,8 +255,14 @@ class CachedReader:
     def _keep(self, raw: RawFile, file: ReadFile) -> None:
         if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return
-        self._parsed.keep(raw.path, blob_id(raw.data), file)
-        self._places.keep(_key(self._places, raw.path, raw.data), _Positions.of(file.document))
+        self._parsed.keep(raw.path, blob_id(raw.data), file, later=True)
+        positions = _Positions.of(file.document)
+        self._places.keep(_key(self._places, raw.path, raw.data), positions, later=True)
+
+    def save(self) -> None:
+        """Keep for a later run what was read."""
+        self._parsed.cache.write()
+        self._places.write()
 
 
 def _key(places: TypedCache[_Positions], path: str, raw: bytes) -> str:

@@ -29,12 +29,15 @@ class TypedCache(Cache, Generic[T]):
         except ValueError:  # msgspec's errors are such
             return None
 
-    def keep(self, key: str, value: T) -> None:
-        """Keep a value under a key; not one with half a surrogate in it, which has no encoding."""
+    def keep(self, key: str, value: T, *, later: bool = False) -> None:
+        """Keep a value under a key; not one with half a surrogate in it, which has no encoding.
+
+        With `later` it is written down when `write` is called, as it is now.
+        """
         if self.folder is None:
             return
         try:
             packed = self._encode(value)
         except UnicodeEncodeError:
             return
-        self.put(key, packed)
+        (self.put_later if later else self.put)(key, packed)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
+from itgov.files.cache import is_off
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from itgov.insight.value_types import ValueReport
     from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
+
+
+WORTH_KEEPING = 400_000
+"""Bytes of portfolio files from which a later run gains more than keeping results costs this one."""
 
 
 class BrokenRules(ItgovError):
@@ -132,7 +137,8 @@ class Governed(Struct, dict=True):
 class Flow:
     """Takes versions of a repository, on disk unless said otherwise, through all the steps.
 
-    What the reader, the judge and git have told of one version is used for the next.
+    What the reader, the judge and git have told of one version is used for the next; where there is
+    much to read, what an earlier run kept as well.  `save` keeps it for a later one.
     """
 
     def __init__(
@@ -147,7 +153,7 @@ class Flow:
         by_clock: bool = False,
     ) -> None:
         self.repository = repository
-        self.reader = reader or _PlainReader(executor)
+        self._reader = reader
         self.workers = workers
         """Whether other processes may judge."""
         self.executor = executor
@@ -156,6 +162,7 @@ class Flow:
         self._by_clock = by_clock
         """Whether days as of which files on disk are judged are the clock's."""
         self._judge = judge
+        self._memory: Memory | None = None
 
     def rules(self, version: Version[Any] | None = None, *, check: bool = True) -> RuleBook:
         """Return the rules in force at a version; without `check`, expressions are not checked."""
@@ -236,12 +243,21 @@ class Flow:
             self._look_back(linked, version, read)
         return linked
 
+    def save(self) -> None:
+        """Keep for a later run what was read and found, once nobody waits for an answer."""
+        if self._memory is not None:
+            self._memory.save()
+
     @cached_property
     def judge(self) -> Judge:
         """What judges; by default the whole portfolio, by rules that are compiled once."""
+        if self._judge is not None:
+            return self._judge
+        if self._memory is not None:
+            return self._memory.judged
         from itgov.rules.judge import WholeJudge
 
-        return self._judge or WholeJudge(self.workers, self.executor)
+        return WholeJudge(self.workers, self.executor)
 
     @cached_property
     def git(self) -> GitFacts | None:
@@ -258,13 +274,23 @@ class Flow:
     def _linked(
         self, day: datetime.date, version: Version[Any], grace_days: int, empty: bool
     ) -> tuple[Linked, list[ReadFile]]:
-        read = self.reader.read(version, self.progress)
+        read = self._reader_of(version).read(version, self.progress)
         if not read and not empty:
             raise NoRepository(
                 f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
             )
         beside, has_file = [*_minutes(version), *_scenarios(version)], version.source.has_file
         return link(read, day, beside, version.passed_over, has_file, grace_days), read
+
+    def _reader_of(self, version: Version[Any]) -> Reader:
+        """Return what reads; of the first version it depends on the size whether results are kept."""
+        if self._reader is None:
+            size = sum(len(file.data) for file in version.portfolio_files)
+            if size < WORTH_KEEPING or is_off():
+                self._reader = _PlainReader(self.executor)
+            else:
+                self._reader = self._memory = Memory(self.workers, self.executor)
+        return self._reader
 
     def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
         """Fill in what git knows; files that no commit has are the latest step of its history."""
@@ -328,18 +354,19 @@ class _PlainReader:
 
 
 class Memory:
-    """What the review room remembers of a repository, also from run to run.
+    """What is remembered of the versions of a repository, also from run to run.
 
     What each file says is kept by its content, and what was found on each business unit by all
     that it follows from.  The room's process in the background fills it with the same steps.
+    `workers` and `executor` are as for `Flow`.
     """
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, workers: bool = True, executor: Executor | None = None) -> None:
         from itgov.files.cached_files import CachedReader
         from itgov.rules.caching_judge import CachingJudge
 
-        self._files = CachedReader()
-        self.judged = CachingJudge(str(repository.root.resolve()))
+        self._files = CachedReader(executor)
+        self.judged = CachingJudge(workers, executor)
 
     def flow(self, repository: Repository, progress: Progress | None = None) -> Flow:
         """Return a flow that uses what is remembered, and adds to it."""
@@ -354,5 +381,6 @@ class Memory:
         return self._files.missing(version.portfolio_files)
 
     def save(self) -> None:
-        """Keep for a later run what was found."""
+        """Keep for a later run what was read and found."""
+        self._files.save()
         self.judged.save()

@@ -62,7 +62,7 @@ class HealthExpressions:
         if self._runtime is None:
             return None
         own = self._surroundings.view(unit, "business_unit")
-        return self._runtime.scope(self._surroundings.of_unit(unit, {"business_unit": [own]}))
+        return self._runtime.scope(self._surroundings.of_unit({"business_unit": [own]}))
 
     def score(
         self, dimension: Dimension, unit: UnitEntry, scope: Scope | None

@@ -1,15 +1,17 @@
 """Judging one state of a portfolio after another: only what may have changed is judged again.
 
-What is found on a business unit follows from its records and facts, the text of its files, what
-its rules can see around it, the people, the rules and the day.  It is kept under a digest of all of
-these, so it is right whatever changed, and whoever changed it.
+What is found on a business unit follows from its records and facts, the text of its files, the rules,
+the day, and what its rules see of the organisation and of the people whom they look up.  It is kept
+under a digest of all of these but the last, with whom the rules looked up and a digest of what they saw
+of them: with the same records they look up the same people, so it is right whatever changed, and
+whoever changed it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,13 +20,19 @@ from itgov.files.parallel import Progress, Tick
 from itgov.files.typed_cache import TypedCache
 from itgov.model.nobody import own_words
 from itgov.model.portfolio import Portfolio, Source, UnitEntry
+from itgov.rules.analysis import MAPS
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
-from itgov.rules.judged_part import JudgedPart, UnitFiles, packed, sources_of, unpacked
+from itgov.rules.judged_part import UnitApart, UnitFiles, sources_of
 from itgov.rules.prepared_rules import PreparedRules
+from itgov.rules.surroundings import Surroundings
 from itgov.rules.verdicts import Judged
 
+if TYPE_CHECKING:
+    from itgov.files.parallel import Executor
+
 _encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(UnitApart)
 
 
 def rules_key(book: RuleBook) -> bytes:
@@ -36,16 +44,17 @@ def rules_key(book: RuleBook) -> bytes:
 class CachingJudge:
     """Judges as `itgov.rules.judge.judge` does, and remembers what it found on each unit.
 
-    `name` says whose portfolio it is; what an earlier run kept under it is used as well.
+    What an earlier run kept is used as well.  `workers` and `executor` are as for `WholeJudge`.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, workers: bool = True, executor: Executor | None = None) -> None:
         self.judged = 0
         """How many business units were judged, rather than remembered."""
-        self._cache = TypedCache[dict[bytes, bytes]]("judged", dict[bytes, bytes])
-        self._name = self._cache.key("parts", name)
-        self._parts: dict[bytes, bytes] | None = None
-        self._saved: frozenset[bytes] = frozenset()
+        self._workers = workers
+        self._executor = executor
+        self._cache = TypedCache("judged", UnitApart)
+        self._parts: dict[bytes, bytes] = {}
+        """By its key, what was found on each unit of the last state, packed."""
         self._texts: dict[str, tuple[bytes, bytes]] = {}
         self._judging: PreparedRules | None = None
         self._rules = b""
@@ -57,102 +66,164 @@ class CachingJudge:
         progress: Progress | None = None,
     ) -> Judged:
         """Judge a linked portfolio by the rules of a book; `progress` is told "Judging"."""
-        if self._parts is None:
-            self._parts = self._recalled()
         judging = self._made_ready(linked, book)
-        keys = self._keys(linked, judging)
-        parts: list[bytes | JudgedPart | None] = [
-            self._parts.get(key) if key is not None else None for key in keys
-        ]
-        missing = [i for i, part in enumerate(parts) if part is None]
-        if missing:
-            units = list(linked.portfolio.units.values())
-            files = [UnitFiles.of(units[i], linked.documents) for i in missing if i < len(units)]
-            slices = share_units(_judge_each, judging, files, progress)
-            found = [part for parts in slices for part in parts]
-            self.judged += len(found)
-            if missing[-1] == len(units):
-                found.append(packed(judging.beside(linked.documents)))
-            for i, made in zip(missing, found, strict=True):
-                parts[i] = made
-        self._parts = {
-            key: part
-            for key, part in zip(keys, parts, strict=True)
-            if key is not None and isinstance(part, bytes)
-        }
-        return judging.conclude(linked, [unpacked(p) for p in parts if p is not None])
+        units = list(linked.portfolio.units.values())
+        own, beside = self._keys(linked, judging)
+        people = _People(judging.surroundings)
+        known: list[UnitApart | None] = [self._known(key, people) for key in own]
+        kept = {key: self._parts[key] for key in own if key is not None and key in self._parts}
+        missing = [i for i, found in enumerate(known) if found is None]
+        files = [UnitFiles.of(units[i], linked.documents) for i in missing]
+        slices = share_units(_judge_each, judging, files, progress, self._workers, self._executor)
+        self.judged += len(missing)
+        for i, made in zip(missing, (m for some in slices for m in some), strict=True):
+            known[i] = self._keep(own[i], made, kept)
+        rest = self._known(beside, people)
+        if rest is None:
+            part = judging.beside(linked.documents)
+            rest = self._keep(beside, _packed(UnitApart({}, people.around({}) or b"", part)), kept)
+        elif beside is not None:
+            kept[beside] = self._parts[beside]
+        self._parts = kept
+        parts = [found.part for found in known if found is not None]
+        return judging.conclude(linked, [*parts, rest.part])
 
     def save(self) -> None:
-        """Keep for a later run what was found, where that is not kept already."""
-        parts = self._parts
-        if parts and frozenset(parts) != self._saved:
-            self._saved = frozenset(parts)
-            self._cache.keep(self._name, parts)
-            self._cache.tidy()
+        """Keep for a later run what was found."""
+        self._cache.write()
 
-    def _recalled(self) -> dict[bytes, bytes]:
-        parts = self._cache.recall(self._name)
-        if parts is None:
-            return {}
-        try:
-            for part in parts.values():
-                unpacked(part)
-        except (msgspec.DecodeError, ValueError):
-            return {}
-        self._saved = frozenset(parts)
-        return parts
+    def _known(self, key: bytes | None, people: _People) -> UnitApart | None:
+        """Return what was found before under a key, where its people are as they were."""
+        if key is None:
+            return None
+        if (packed := self._parts.get(key)) is not None:
+            found: UnitApart | None = _decoder.decode(packed)
+        elif (packed := self._cache.get(key.hex())) is not None:
+            try:
+                found = _decoder.decode(packed)
+            except ValueError:  # msgspec's errors are such
+                return None
+        else:
+            return None
+        if found is None or people.around(found.asked) != found.around:
+            return None
+        self._parts[key] = packed
+        return found
+
+    def _keep(
+        self, key: bytes | None, made: bytes | UnitApart, kept: dict[bytes, bytes]
+    ) -> UnitApart:
+        """Keep what was just found under a key, and return it."""
+        if not isinstance(made, bytes):
+            return made
+        if key is not None:
+            kept[key] = made
+            self._cache.put_later(key.hex(), made)
+        return _decoder.decode(made)
 
     def _made_ready(self, linked: Linked, book: RuleBook) -> PreparedRules:
-        rules = rules_key(book)
-        if self._judging is None or self._rules != rules:
-            self._judging = PreparedRules(linked.portfolio, book.rules, book.info(), blind=False)
+        portfolio, rules = linked.portfolio, rules_key(book)
+        blind = portfolio.evidence is None or portfolio.evidence.blind is not None
+        judging = self._judging
+        if judging is None or self._rules != rules or judging.blind != blind:
+            judging = self._judging = PreparedRules(portfolio, book.rules, book.info(), blind)
             self._rules = rules
         else:
-            self._judging.move_to(linked.portfolio)
-        return self._judging
+            judging.move_to(portfolio)
+        return judging
 
     # -- what a finding follows from -------------------------------------------------------
 
-    def _keys(self, linked: Linked, judging: PreparedRules) -> list[bytes | None]:
-        """Return the key of each unit, then of the rest; None where nothing can be kept."""
-        portfolio = linked.portfolio
-        evidence = _try(_encoder.encode, [portfolio.evidence, portfolio.lost])
-        common = [self._rules, portfolio.today.isoformat().encode(), evidence]
-        keys = []
-        for unit in portfolio.units.values():
-            around = judging.surroundings.of_unit(unit, judging.views(judging.subjects(unit)))
-            del around["business_unit"]  # it is in the unit itself
-            said = _try(_encoder.encode, [unit, around, _approvers(unit, portfolio)])
-            keys.append(_digest([*common, said, *self._said(linked, sources_of(unit))]))
+    def _keys(
+        self, linked: Linked, judging: PreparedRules
+    ) -> tuple[list[bytes | None], bytes | None]:
+        """Return the key of each unit, and of the rest; None where nothing can be kept."""
+        portfolio, around = linked.portfolio, judging.surroundings
+        lost = portfolio.lost
+        evidence = [portfolio.evidence, lost.people, sorted(lost.units), lost.any_unit]
+        common = [
+            self._cache.key("unit").encode(),
+            self._rules,
+            portfolio.today.isoformat().encode(),
+            _try(_encoder.encode, evidence),
+            _try(_encoder.encode, around.organisation_of_units),
+            *(_try(_encoder.encode, around.everybody_of_units(m)) for m in MAPS if m in around.in_units.whole),
+        ]  # fmt: skip
+        shared = _digest(common)
+        keys = [
+            _digest(
+                [
+                    shared,
+                    _try(_encoder.encode, [unit, _approvers(unit, portfolio)]),
+                    *self._said(linked, sources_of(unit)),
+                ]
+            )
+            for unit in portfolio.units.values()
+        ]
         organisation, managers = portfolio.organisation, list(portfolio.managers.values())
         everybody = list(portfolio.people.values())
         said = _try(_encoder.encode, [organisation, everybody, managers])
         at = [p.source for p in everybody] + [m.source for m in managers]
-        keys.append(_digest([*common, said, *self._said(linked, [organisation.source, *at])]))
-        return keys
+        beside = _digest([shared, b"", said, *self._said(linked, [organisation.source, *at])])
+        return keys, beside
 
     def _said(self, linked: Linked, sources: Iterable[Source]) -> list[bytes | None]:
         """Return digests of the files that some sources lie in: findings have lines in them."""
         found: list[bytes | None] = []
+        lost = linked.portfolio.lost.values
         for path in dict.fromkeys(s.path for s in sources):
             document = linked.documents.get(path)
             raw = document.raw if document is not None else b""
             known = self._texts.get(path)
             if known is None or (known[0] is not raw and known[0] != raw):
                 known = self._texts[path] = raw, blake2b(raw, digest_size=20).digest()
-            found += [known[1], _try(str.encode, path)]
+            unusable = repr([(at, sorted(keys)) for at, keys in lost.get(path, ())])
+            found += [known[1], _try(str.encode, path), _try(str.encode, unusable)]
         return found
+
+
+class _People:
+    """What rules on units see of the people whom they look up, as digests."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def around(self, asked: Mapping[str, Sequence[str]]) -> bytes | None:
+        """Return a digest of all who were asked for; None where somebody has no encoding."""
+        return _digest([self._of(name, key) for name, keys in asked.items() for key in keys])
+
+    def _of(self, name: str, key: str) -> bytes | None:
+        known = self._known.get((name, key))
+        if known is None:
+            view = self._surroundings.person_of_units(name, key)
+            encoded = _try(_encoder.encode, view)
+            if encoded is None:
+                return None
+            known = self._known[name, key] = encoded
+        return known
 
 
 def _judge_each(
     judging: PreparedRules, units: Sequence[UnitFiles], tick: Tick
-) -> list[bytes | JudgedPart]:
+) -> list[bytes | UnitApart]:
     """Return what was found on each unit by itself."""
+    people = _People(judging.surroundings)
     found = []
     for index, unit in enumerate(units):
         tick(index / len(units))
-        found.append(packed(judging.units([unit], lambda done: None)))
+        part, asked = judging.unit_apart(unit)
+        names = {name: sorted(keys) for name, keys in sorted(asked.items())}
+        around = people.around(names)
+        apart = UnitApart(names, around or b"", part)
+        found.append(_packed(apart) if around is not None else apart)
     return found
+
+
+def _packed(apart: UnitApart) -> bytes | UnitApart:
+    """Return it as bytes, where it has any: a file name may be no UTF-8."""
+    packed = _try(_encoder.encode, apart)
+    return apart if packed is None else packed
 
 
 def _approvers(unit: UnitEntry, portfolio: Portfolio) -> list[object]:
@@ -169,7 +240,7 @@ def _approvers(unit: UnitEntry, portfolio: Portfolio) -> list[object]:
 def _try(encode: Callable[[Any], bytes], value: Any) -> bytes | None:
     try:
         return encode(value)
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, OverflowError):  # half a surrogate; an amount of over 64 bits
         return None
 
 

@@ -26,6 +26,17 @@ class JudgedPart(Struct):
         return JudgedPart, (self.findings, self.verdicts)
 
 
+class UnitApart(Struct, array_like=True):
+    """What was found on one unit, and by whom it may change: whom its rules look up among people.
+
+    `around` is a digest of what they see of these.
+    """
+
+    asked: dict[str, list[str]]
+    around: bytes
+    part: JudgedPart
+
+
 class UnitFiles(Struct):
     """A business unit, and the documents that its records stand in."""
 

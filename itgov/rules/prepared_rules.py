@@ -40,7 +40,7 @@ from itgov.rules.judged_part import JudgedPart, UnitFiles
 from itgov.rules.language import SUBJECTS, SubjectName
 from itgov.rules.native_failures import NativeFailures
 from itgov.rules.results import UnitResults
-from itgov.rules.surroundings import Surroundings, View
+from itgov.rules.surroundings import Asked, Surroundings, View
 from itgov.rules.unknown import conclude
 from itgov.rules.verdicts import FAIL, PASS, UNEVALUATED, UNKNOWN, Judged, subject_of
 from itgov.rules.waivers import UnitWaivers, waiver_findings
@@ -130,14 +130,23 @@ class PreparedRules:
         found = JudgedPart([], [])
         for index, one in enumerate(units):
             tick(index / len(units))
-            unit = one.unit
-            waivers = UnitWaivers(unit, self.portfolio.today, self.portfolio.people)
-            subjects = self.subjects(unit)
-            views = self.views(subjects)
-            variables = self.surroundings.of_unit(unit, views)
-            results = UnitResults(self.portfolio, one.documents, unit, waivers)
-            self._judge(subjects, views, variables, results, found)
+            self._unit(one, found)
         return found
+
+    def unit_apart(self, one: UnitFiles) -> tuple[JudgedPart, Asked]:
+        """Judge one business unit; return who was looked up for it as well."""
+        found, asked = JudgedPart([], []), dict[str, set[str]]()
+        self._unit(one, found, asked)
+        return found, asked
+
+    def _unit(self, one: UnitFiles, found: JudgedPart, asked: Asked | None = None) -> None:
+        unit = one.unit
+        waivers = UnitWaivers(unit, self.portfolio.today, self.portfolio.people)
+        subjects = self._subjects(unit)
+        views = self._views(subjects)
+        variables = self.surroundings.of_unit(views, asked)
+        results = UnitResults(self.portfolio, one.documents, unit, waivers)
+        self._judge(subjects, views, variables, results, found)
 
     def beside(self, documents: dict[str, Document]) -> JudgedPart:
         """Judge what lies in no unit: the organisation, its people and relationship managers."""
@@ -151,11 +160,11 @@ class PreparedRules:
         }
         found = JudgedPart([], [])
         results = UnitResults(portfolio, documents, None, waivers)
-        self._judge(subjects, self.views(subjects), self.surroundings.beside(), results, found)
+        self._judge(subjects, self._views(subjects), self.surroundings.beside(), results, found)
         return found
 
     @staticmethod
-    def subjects(unit: UnitEntry) -> Subjects:
+    def _subjects(unit: UnitEntry) -> Subjects:
         """Return the subjects in a unit; outcomes lie in their investments."""
         return {
             "business_unit": [unit],
@@ -163,7 +172,7 @@ class PreparedRules:
             "engagement": unit.engagements,
         }
 
-    def views(self, subjects: Subjects) -> dict[SubjectName, list[View]]:
+    def _views(self, subjects: Subjects) -> dict[SubjectName, list[View]]:
         """Return subjects as expressions see them."""
         view = self.surroundings.view
         return {kind: [view(entry, kind) for entry in some] for kind, some in subjects.items()}

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.portfolio import Portfolio
 from itgov.rules.analysis import ITEM, MAPS, NOTHING, VALUE, Path, Reads, union
 from itgov.rules.language import SubjectName
 from itgov.rules.vocabulary import record_of, with_history
 
 View = dict[str, Any]
 """A record with its facts, as an expression sees it."""
+
+Asked = dict[str, set[str]]
+"""By which texts each of the maps of people was looked up, also where nobody was found."""
 
 MANY = 200
 """People and relationship managers who are given to all subjects of a unit alike."""
@@ -90,17 +93,24 @@ class Surroundings:
             **{m: self._everybody(m, self.beside_units) for m in MAPS},
         }
 
-    def of_unit(self, unit: UnitEntry, views: Mapping[SubjectName, list[View]]) -> dict[str, Any]:
+    def of_unit(
+        self, views: Mapping[SubjectName, list[View]], asked: Asked | None = None
+    ) -> dict[str, Any]:
         """Return what surrounds the subjects of a unit.
 
         `views` are those of the subjects in it, by kind; of the outcomes, in their investments.
+        `asked` is told who was looked up.
         """
         (own,) = views["business_unit"]
         common = self._common(self.in_units)
         roots: dict[str, Iterable[Any]] = {k: [v] for k, v in common.items()}
         roots |= views.items()
         roots["outcome"] = [o for v in views.get("investment", ()) for o in v["outcomes"]]
-        return {**common, **self._given(self.in_units, roots), "business_unit": own}
+        return {**common, **self._given(self.in_units, roots, asked), "business_unit": own}
+
+    def person_of_units(self, name: str, key: str) -> View | None:
+        """Return somebody as rules on units see them in a map; None where the map has nobody."""
+        return self._person(name, key) if key in self._records[name] else None
 
     def of_some(
         self, variables: dict[str, Any], kind: SubjectName, views: list[View]
@@ -119,7 +129,9 @@ class Surroundings:
         reads = self.in_units if kind in OF_UNIT else self.beside_units
         return variables | self._given(reads, roots)
 
-    def _given(self, reads: Reads, roots: dict[str, Iterable[Any]]) -> dict[str, dict[str, View]]:
+    def _given(
+        self, reads: Reads, roots: dict[str, Iterable[Any]], asked: Asked | None = None
+    ) -> dict[str, dict[str, View]]:
         """Return of each map whom expressions look up by what stands in some records, or all."""
         given = {m: self._everybody(m, reads) if m in reads.whole else {} for m in MAPS}
         size = -1
@@ -128,7 +140,7 @@ class Surroundings:
             roots |= {m: [given[m]] for m in MAPS}
             for name in MAPS:
                 if name not in reads.whole:
-                    given[name] |= self._looked_up(name, reads, roots)
+                    given[name] |= self._looked_up(name, reads, roots, asked)
         # in the order of the files: found by a set's order, which differs from run to run, the
         # same surroundings would be known by another key, and a message could print them otherwise
         for name, found in given.items():
@@ -143,13 +155,19 @@ class Surroundings:
         return {"organisation": organisation, "today": self.portfolio.today.isoformat()}
 
     def _looked_up(
-        self, name: str, reads: Reads, roots: Mapping[str, Iterable[Any]]
+        self,
+        name: str,
+        reads: Reads,
+        roots: Mapping[str, Iterable[Any]],
+        asked: Asked | None,
     ) -> dict[str, View]:
         """Return whom the keys name that rules look a map up by."""
         records = self._records[name]
+        tried = asked.setdefault(name, set()) if asked is not None else set()
         found: dict[str, View] = {}
         for key in reads.keys.get(name, ()):
             for value in [key] if isinstance(key, str) else _values(key, roots):
+                tried.add(value)
                 if value in records and value not in found:
                     found[value] = self._person(name, value)
         return found

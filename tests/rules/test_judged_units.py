@@ -144,7 +144,7 @@ def histories(draw: st.DrawFn) -> list[tuple[dict[str, str], datetime.date, Rule
 @settings(max_examples=many(25))
 @given(histories())
 def test_every_state_is_judged_as_if_it_were_the_first(history) -> None:
-    again = CachingJudge("x")
+    again = CachingJudge()
     for files, today, book in history:
         state = linked(files, today)
         assert again.judge(state, book) == judge(state, book, workers=False)
@@ -165,7 +165,7 @@ FILES = {
 
 
 def test_only_the_unit_that_changed_is_judged_again() -> None:
-    again = CachingJudge("x")
+    again = CachingJudge()
     again.judge(linked(FILES), STANDARD)
     assert again.judged == 2
     edited = {**FILES, "portfolios/a.yaml": FILES["portfolios/a.yaml"].replace("T}", "U}")}
@@ -174,10 +174,10 @@ def test_only_the_unit_that_changed_is_judged_again() -> None:
 
 
 def test_a_later_run_judges_nothing_that_an_earlier_one_has(cache: Path) -> None:
-    first = CachingJudge("x")
+    first = CachingJudge()
     found = first.judge(linked(FILES), STANDARD)
     first.save()
-    second = CachingJudge("x")
+    second = CachingJudge()
     assert second.judge(linked(FILES), STANDARD) == found
     assert second.judged == 0
 
@@ -210,11 +210,11 @@ def test_a_process_that_orders_its_sets_otherwise_finds_it_too(cache: Path, tmp_
 
 
 def test_what_was_kept_and_then_damaged_is_judged_anew(cache: Path) -> None:
-    first = CachingJudge("x")
+    first = CachingJudge()
     found = first.judge(linked(FILES), STANDARD)
     first.save()
     for kept in cache.iterdir():
         kept.write_bytes(kept.read_bytes()[:-3])
-    second = CachingJudge("x")
+    second = CachingJudge()
     assert second.judge(linked(FILES), STANDARD) == found
     assert second.judged == 2

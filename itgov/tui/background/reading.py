@@ -111,7 +111,7 @@ class Loader:
         after = version_after(repository, proposal)
         with self._lock, gc_disabled():
             if self._memory is None:
-                self._memory = Memory(repository)
+                self._memory = Memory()
             flow = self._memory.flow(repository, progress)
             governed = flow.at(room.today, room.book, after)
             before = ("the files", repository.on_disk, room.governed)
@@ -170,7 +170,7 @@ class Loader:
                 place=(repository.root, wrong[0].place) if wrong else None,
             )
         if self._memory is None:
-            self._memory = Memory(repository)
+            self._memory = Memory()
             if self.helper is not None and self._memory.unread(version) > WORTH_HELPING:
                 self.helper(repository.root, state.today, progress)
         governed = self._memory.flow(repository, progress).at(state.today, book, version)

@@ -138,7 +138,7 @@ def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
     from itgov.insight.flow import Memory
 
     repository = find_repository(root)
-    memory = Memory(repository)
+    memory = Memory()
     flow = memory.flow(repository, progress)
     flow.at(day, flow.rules(check=False))
     memory.save()
