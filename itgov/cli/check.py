@@ -26,6 +26,7 @@ from itgov.cli.remembered import RememberedAnswer
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
+from itgov.files.cache import write_kept
 from itgov.files.file_names import is_of_an_editor, is_passed_over, is_read
 from itgov.files.git_dir import prefix_of
 from itgov.files.repository import (
@@ -199,7 +200,6 @@ def check(
         return text
 
     write_outputs(outputs, write_as)
-    flow.save()
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
         say(
@@ -375,5 +375,6 @@ def _once_more(
         code = check(find_repository(repository.root), paths, options, outputs).code
     except ItgovError as error:
         code = refuse(error)
+    write_kept()
     say(f"Watching {repository.root}; ctrl+c ends.")
     return code

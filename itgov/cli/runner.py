@@ -15,7 +15,9 @@ from itgov.model.errors import ItgovError
 def run(work: Callable[[], int]) -> int:
     """Do the work of a verb and return its exit code; 2 where it could not be done."""
     try:
-        return work()
+        code = work()
+        _write_kept()
+        return code
     except SystemExit as done:  # the parser has answered
         return int(done.code or 0)
     except ItgovError as error:
@@ -37,6 +39,12 @@ def run(work: Callable[[], int]) -> int:
             f"itgov: internal error: {type(error).__name__}: {ascii(str(error))[:300]}\n"
             "Please report it; ITGOV_DEBUG=1 shows where it happened."
         )
+
+
+def _write_kept() -> None:
+    """Write down what the verb left to be kept for a later run; its output is written by now."""
+    if (cache := sys.modules.get("itgov.files.cache")) is not None:
+        cache.write_kept()
 
 
 def refuse(error: ItgovError) -> int:

@@ -89,9 +89,11 @@ class Cache:
             return
 
     def put_later(self, key: str, data: bytes) -> None:
-        """Keep `data` under a key, in this process until `write` is called."""
+        """Keep `data` under a key, in this process until `write` or `write_kept` is called."""
         if self.folder is not None:
             self._waiting[key] = data
+            if self not in _unwritten:
+                _unwritten.append(self)
 
     def write(self) -> None:
         """Write down what waits for it: a person who waits for an answer has it by then."""
@@ -100,6 +102,8 @@ class Cache:
                 self.put(key, data)
             self._waiting.clear()
             self.tidy()
+        if self in _unwritten:
+            _unwritten.remove(self)
 
     def tidy(self) -> None:
         """Delete what was used least recently, where the cache has outgrown its bounds."""
@@ -118,6 +122,16 @@ class Cache:
                 total, left = total - stat.st_size, left - 1
         except OSError:
             return
+
+
+_unwritten: list[Cache] = []
+"""The caches in which something waits to be written."""
+
+
+def write_kept() -> None:
+    """Write down all that waits in any cache, once the output is written and nobody waits for it."""
+    while _unwritten:
+        _unwritten[0].write()
 
 
 def _base() -> str | None:

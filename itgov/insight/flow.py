@@ -138,7 +138,7 @@ class Flow:
     """Takes versions of a repository, on disk unless said otherwise, through all the steps.
 
     What the reader, the judge and git have told of one version is used for the next; where there is
-    much to read, what an earlier run kept as well.  `save` keeps it for a later one.
+    much to read, what an earlier run kept as well; it is kept for a later one by `write_kept`.
     """
 
     def __init__(
@@ -242,11 +242,6 @@ class Flow:
         if asks_for_history(book):
             self._look_back(linked, version, read)
         return linked
-
-    def save(self) -> None:
-        """Keep for a later run what was read and found, once nobody waits for an answer."""
-        if self._memory is not None:
-            self._memory.save()
 
     @cached_property
     def judge(self) -> Judge:
