@@ -50,7 +50,7 @@ def compare_files(
     """
     from itgov.insight.flow import Memory
 
-    memory = Memory(repository)
+    memory = Memory()
     differ = open_sides(repository, base, day, flow=memory.flow(repository, progress))
     diff = differ.diff()
     memory.save()

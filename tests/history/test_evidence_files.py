@@ -106,7 +106,7 @@ def test_what_was_judged_before_a_file_came_is_judged_again(tmp_path: Path, cach
     root = portfolio(tmp_path / "repo", "proof/q2.pdf")
     (root / "proof").mkdir()
     repository = Repository(root)
-    memory = Memory(repository)
+    memory = Memory()
 
     def said() -> list[str]:
         flow = memory.flow(repository)
