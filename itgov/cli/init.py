@@ -12,7 +12,7 @@ from pathlib import Path
 from itgov.cli.ci_place import Place, place_of
 from itgov.cli.codeowners import EMAIL
 from itgov.cli.init_files import Choices, lacking_in, wanted_files
-from itgov.cli.names import currency_given, name_given, name_of, unit_given
+from itgov.cli.names import currency_given, name_given, unit_given
 from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
 from itgov.files.atomic import write_new
@@ -20,6 +20,7 @@ from itgov.files.git_dir import read_text
 from itgov.files.repository import BrokenConfig, Config, read_config
 from itgov.files.sources import WorkTree
 from itgov.report.plain import is_harmless, plain
+from itgov.report.start_names import name_of_folder
 
 DESCRIPTION = """\
 Start a portfolio repository in DIR (default: here): an organisation with one business unit,
@@ -40,13 +41,14 @@ def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     root = Path(options.directory)
     try:
-        name = options.name if options.name is not None else name_of(root)
+        name = options.name if options.name is not None else name_of_folder(root)
         choices = Choices(
             name_given(name),
             currency_given(options.currency),
             unit_given(options.unit),
             datetime.date.today(),
             _handle(options.governance),
+            name_given(options.unit_name, "--unit-name") if options.unit_name else None,
         )
         return start(root, choices)
     except BrokenConfig as broken:
@@ -80,6 +82,9 @@ def _parser() -> Parser:
         default="retail",
         metavar="ID",
         help="id of the first business unit (default: retail)",
+    )
+    parser.add_argument(
+        "--unit-name", metavar="NAME", help="name of that unit (default: made of its id)"
     )
     parser.add_argument(
         "--governance",

@@ -38,6 +38,8 @@ class Choices(NamedTuple):
     today: datetime.date
     governance: str | None = None
     """Who owns the policy, as a forge names them; None where nobody was named."""
+    unit_name: str | None = None
+    """What the first business unit is called; None where that follows from its id."""
 
 
 class Wanted(NamedTuple):
@@ -149,7 +151,7 @@ def _words(config: Config, choices: Choices, place: Place) -> dict[str, str]:
         "currency": quoted(choices.currency),
         "unit_id": quoted(choices.unit),
         "unit_file": choices.unit,
-        "unit_name": quoted(as_said(choices.unit)),
+        "unit_name": quoted(choices.unit_name or as_said(choices.unit)),
         "prefix": prefix,
         "portfolios_folder": portfolios,
         "rules_folder": rules,

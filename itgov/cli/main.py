@@ -47,8 +47,8 @@ Govern a portfolio of IT investments kept as YAML in git.
 {verbs}
 
 Without a command: the review room on the repository at PATH (default: here, or the nearest
-folder above with portfolios/; the sample where there is none); a summary of it where
-there is no terminal.
+folder above with portfolios/; where there is none, it offers to start one, to import or
+to open the sample); a summary of it where there is no terminal.  --tour shows around.
 `itgov COMMAND --help` explains a command.  --version prints the version.
 
 Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
-from pathlib import Path
 
 from itgov.cli.options import Stop
-from itgov.report.plain import is_harmless, plain
+from itgov.report.start_names import wrong_currency, wrong_name, wrong_unit
 
 _AMBIGUOUS = re.compile(
     r"(null|true|false|yes|no|on|off|y|n|~"
@@ -34,41 +32,27 @@ def as_said(identifier: str) -> str:
     return re.sub(r"[-_.]+", " ", identifier).strip().capitalize() or identifier
 
 
-def name_of(root: Path) -> str:
-    """Return a name for the organisation of a folder."""
-    words = re.sub(r"[-_.\s]+", " ", os.path.basename(os.path.realpath(root))).strip()
-    return words[:1].upper() + words[1:] if words and is_harmless(words) else "Our organisation"
-
-
-def name_given(text: str) -> str:
-    """Return the name of `--name`.  Raises `Stop`."""
-    if not text.strip():
-        raise Stop("--name: the organisation needs a name")
-    if len(text) > 200:
-        raise Stop("--name: at most 200 characters")
-    if not is_harmless(text):
-        raise Stop(f"--name: `{plain(text)}` contains characters that are not allowed in a name")
+def name_given(text: str, option: str = "--name") -> str:
+    """Return the name of an option such as `--name`.  Raises `Stop`."""
+    _refuse(option, wrong_name(text))
     return " ".join(text.split())
 
 
 def currency_given(text: str) -> str:
     """Return the code of `--currency`.  Raises `Stop`."""
-    code = text.upper()
-    if not re.fullmatch("[A-Z]{3}", code):
-        raise Stop(f"--currency: `{text}` is not a code of three letters, such as EUR")
-    return code
+    _refuse("--currency", wrong_currency(text))
+    return text.upper()
 
 
 def unit_given(text: str) -> str:
     """Return the id of `--unit`.  Raises `Stop`."""
-    if not re.fullmatch(r"\w[\w.-]{0,63}", text) or not is_harmless(text) or text.endswith("."):
-        raise Stop(
-            f"--unit: `{text}` is not an id such as retail: "
-            "letters, digits, dashes, dots and underscores"
-        )
-    if text.lower() in ("organisation", "people"):
-        raise Stop(f"--unit: `{text}.yaml` is where the organisation itself is; choose another id")
+    _refuse("--unit", wrong_unit(text))
     return text
+
+
+def _refuse(option: str, wrong: str | None) -> None:
+    if wrong is not None:
+        raise Stop(f"{option}: {wrong}")
 
 
 def ascii_of(text: str) -> str:

@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 from itgov.cli.options import Parser
+from itgov.cli.terminal import fail
 
 DESCRIPTION = """\
 Open the review room on a portfolio repository: its business units, investments, findings, health,
 line of sight, managers and history, by keyboard.  ? lists the keys.
 
-PATH is a repository (default: here, or the nearest folder above with portfolios/; the
-sample where there is none).  Without a terminal, or with --plain, a summary is printed instead.
+PATH is a repository (default: here, or the nearest folder above with portfolios/).  Where there is
+no portfolio, the room offers to start one, to import a table, or to open the sample.  Without a
+terminal, or with --plain, a summary is printed instead, of the sample where there is no portfolio.
 """
 
 
@@ -27,8 +29,15 @@ def run(arguments: list[str]) -> int:
         "--plain", action="store_true", help="print the summary, whether in a terminal or not"
     )
     parser.add_argument("--read-only", action="store_true", help="refuse every change")
+    parser.add_argument(
+        "--tour", action="store_true", help="open the sample and be shown around it, in six steps"
+    )
     parser.add_argument("--no-mouse", action="store_true", help="do not use the mouse")
     options = parser.parse_args(arguments)
+    if options.tour and options.path is not None:
+        return fail("--tour is on the sample; leave the path out")
+    if options.tour and (options.plain or not has_screen()):
+        return fail("--tour needs a terminal; `itgov --plain` prints a summary")
     if options.plain or not has_screen():
         from itgov.cli.home import summarise
 
@@ -49,6 +58,7 @@ def run(arguments: list[str]) -> int:
         no_color=bool(os.environ.get("NO_COLOR")),
         watching=True,
         read_only=options.read_only,
+        tour=options.tour,
     )
     leave_with_the_terminal(room)
     leave_when_terminated(room)

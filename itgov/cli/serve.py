@@ -17,7 +17,7 @@ Only this machine can reach it, and only with the token in the address: whoever 
 address can edit the portfolio as you can, unless --read-only is given.  ctrl+c stops it.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/; the
-sample where there is none).
+room offers to open the sample where there is none).
 
 Exit codes: 0 ended by ctrl+c; 2 the room could not be served.
 """

@@ -233,9 +233,9 @@ ACTIONS: tuple[RoomAction, ...] = (
     _move("right", ("l", "right"), "open / right", "Open the group, or go right.", "rows"),
     _move("close-all", ("minus",), "close all", "Close every group.", "tree"),
     _move("open-all", ("equals_sign",), "open all", "Open every group.", "tree"),
-    RoomAction(id="next-pane", keys=("tab",), label="pane", help="Next pane.", group="Move", weight=10),
+    RoomAction(id="next-pane", keys=("tab",), label="pane", help="Next pane.", group="Move", needs=("loaded",), weight=10),
     RoomAction(id="previous-pane", keys=("shift+tab",), label="previous pane", help="Previous pane.", group="Move"),
-    RoomAction(id="open", keys=("enter",), label="open", help="Open the selected row.", group="Move", needs=("rows",), weight=90),
+    RoomAction(id="open", keys=("enter",), label="open", help="Open the selected row.", group="Move", needs=("loaded", "rows"), weight=90),
     RoomAction(id="back", keys=("escape",), label="back", help="Close the input, then clear the filter, the marks, the zoom. Never quits.", group="Move"),
     RoomAction(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="Previous view; press again to return.", group="Move"),
     # -- views -----------------------------------------------------------------------------
@@ -244,10 +244,10 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="previous-tab", keys=("left_square_bracket", "left_parenthesis"), label="previous tab", help="Previous tab.", group="View", needs=("loaded",)),
     RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
     RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag; money over time by year or by quarter.", group="View", needs=("loaded",), views=("trend", "value"), weight=70),
-    RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
+    RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("loaded", "rows"), weight=60),
     RoomAction(id="sort-left", keys=("less_than_sign",), label="sort by previous column", help="Sort by the previous column.", group="View", needs=("rows",)),
     RoomAction(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
-    RoomAction(id="zoom", keys=("z",), label="zoom", help="Show this pane on the whole screen, or return.", group="View", weight=20),
+    RoomAction(id="zoom", keys=("z",), label="zoom", help="Show this pane on the whole screen, or return.", group="View", needs=("loaded",), weight=20),
     RoomAction(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
     RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, colour-blind, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
@@ -324,6 +324,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="init", keys=("I",), label="start a portfolio", help="Start a portfolio here: an organisation with one unit, rules and CI.", group="Room", needs=("empty", "terminal"), weight=99),
     RoomAction(id="import", keys=("ctrl+t",), label="import a table", help="Bring in a CSV or XLSX table: its questions, then what would be written.", group="Room", needs=("empty", "terminal"), weight=98),
     RoomAction(id="sample", keys=("B",), label="sample", help="Open the sample organisation, read-only.", group="Room", needs=("empty",), weight=97),
+    RoomAction(id="tour", keys=("H", "f2"), label="tour", help="Take the tour: six steps on the sample; nothing is changed.", group="Room", needs=("terminal",)),
     RoomAction(id="suspend", keys=("ctrl+z",), label="suspend", help="Go to the shell; `fg` returns.", group="Room", needs=("terminal",)),
     RoomAction(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Quit.", group="Room", aliases=("q", "exit")),
 )  # fmt: skip

@@ -48,6 +48,7 @@ from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.session.session_actions import SessionActions
 from itgov.tui.session.undo_actions import UndoActions
 from itgov.tui.theme import DARK, own_theme, themes_in
+from itgov.tui.tour import TourActions
 from itgov.tui.waiting import Waiting
 from itgov.tui.why_actions import WhyActions
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
@@ -66,7 +67,8 @@ class ReviewRoom(App[int], inherit_bindings=False):
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
     others change, and measure the history before anybody asks.  With `read_only` no file is
-    changed; `browser` says that what shows it is no terminal.
+    changed; `browser` says that what shows it is no terminal.  With `tour` it opens the sample and
+    begins the tour of it.
     """
 
     CSS_PATH = "room.tcss"
@@ -83,6 +85,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         watching: bool = False,
         read_only: bool = False,
         browser: bool = False,
+        tour: bool = False,
     ) -> None:
         super().__init__(ansi_color=True if no_color else None)
         self.watching = watching
@@ -98,7 +101,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.idle_tasks = IdleTasks(self, self.key_queue.is_busy)
         self.updates = FileUpdates(
             self, path, today, watching=watching,
-            show=self._show_found, progress=self._show_progress, say=self.say,
+            show=self._show_found, progress=self._show_progress, say=self.say, sample=tour,
         )  # fmt: skip
         self.history = MeasuredHistory(
             self, watching=watching,
@@ -110,11 +113,13 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.decisions = Decisions(self, self.session_actions)
         self.undo_actions = UndoActions(self, self.proposals, self.session_actions)
         self.preferences = Preferences(self)
+        self.tour = TourActions(self)
+        self._tour_wanted = tour
         self.filter_actions = FilterActions(self)
         self.command_actions = CommandActions(self, self.filter_actions.completions)
         self._actions = (
             EditActions(self, self.proposals), RecordActions(self, self.proposals), ChangeActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
-            self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), PresentActions(self), self.updates,
+            self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), PresentActions(self), self.tour, self.updates,
             self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""
@@ -191,6 +196,8 @@ class ReviewRoom(App[int], inherit_bindings=False):
                 self.preferences.configure(found)
                 self.session_actions.continue_session(found)
                 await self.navigation.show_view(self.navigation.view_name)
+                if self._tour_wanted:
+                    self.tour.begin()
             view = self.navigation.view
             if view is not None and view.room is not found:
                 view.show(found)  # where the focus is, in the view or over it, it stays
@@ -276,6 +283,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
             if action.id == "back" and result is False:
                 continue  # nothing to leave there: the next one may have something
             self.draw_bars()
+            self.tour.did(action.id)
             return True
         nothing = (
             "Nothing to open here" if action.id == "open" else f"{action.label}: not in this view"

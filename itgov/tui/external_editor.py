@@ -121,20 +121,25 @@ def file_of(root: Path, place: Place) -> Path:
 
 def run_editor(argv: list[str], folder: Path) -> int:
     """Run the editor until it ends, and return its code; raises `NoEditor` where it cannot start."""
-    with _interrupts_for_the_editor():
-        try:
-            return subprocess.run(argv, cwd=folder, check=False).returncode
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise NoEditor(
-                f"`{Path(argv[0]).name}` cannot be started: {reason}; $VISUAL or $EDITOR names it"
-            ) from None
-        except ValueError:  # a zero byte
-            raise NoEditor("$VISUAL or $EDITOR contains a character that is not allowed") from None
+    try:
+        return run_program(argv, folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NoEditor(
+            f"`{Path(argv[0]).name}` cannot be started: {reason}; $VISUAL or $EDITOR names it"
+        ) from None
+    except ValueError:  # a zero byte
+        raise NoEditor("$VISUAL or $EDITOR contains a character that is not allowed") from None
+
+
+def run_program(argv: list[str], folder: Path | None = None) -> int:
+    """Run a program that has the terminal until it ends, and return its code.  Raises `OSError`."""
+    with _interrupts_for_the_program():
+        return subprocess.run(argv, cwd=folder, check=False).returncode
 
 
 @contextmanager
-def _interrupts_for_the_editor() -> Iterator[None]:
+def _interrupts_for_the_program() -> Iterator[None]:
     """Keep ctrl+c, which the terminal sends to both programs, from ending the room behind."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -8,6 +8,7 @@ from itgov.tui.textual_private import Framed
 from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
 from itgov.tui.widgets.panes import Panes
+from itgov.tui.widgets.tour_panel import TourPanel
 
 
 class Main(Framed[None], inherit_bindings=False):
@@ -22,6 +23,7 @@ class Main(Framed[None], inherit_bindings=False):
         """Make the bars and the place of the views."""
         yield TopBar()
         yield Banner()
+        yield TourPanel()
         yield Panes(Waiting(), id="views")
         yield FilterBar()
         yield FootBar()

@@ -49,22 +49,24 @@ class Waiting(Container):
 
 
 def _lines(found: Trouble, keys: Keymap) -> list[Line]:
-    lines: list[Line] = []
+    """Return what is wrong and what to do; where nothing is wrong, first what can be begun with."""
+    said: list[Line] = [((text, "muted" if found.empty else "error"),) for text in found.lines]
     if not found.empty and len(found.lines) > 1:
-        lines.append(((f"{len(found.lines):,} places", "muted"),))
-    lines += [((text, "" if found.empty else "error"),) for text in found.lines]
-    lines += [(), ((found.advice, "strong"),), ()]
+        said.insert(0, ((f"{len(found.lines):,} places", "muted"),))
+    ways: list[Line] = [((found.advice, "strong"),), (), *_ways(found, keys)]
+    return [*ways, (), *said] if found.empty else [*said, (), *ways]
+
+
+def _ways(found: Trouble, keys: Keymap) -> list[Line]:
     actions = [("reload", "read the files again"), ("quit", "quit")]
     if found.place is not None:
         actions.insert(0, ("editor", "open the first file in your editor"))
     if found.empty:
         actions[:0] = [
-            ("init", "start a portfolio here: an organisation with one unit, rules and CI"),
+            ("init", "start a portfolio here: asks for name, currency and first business unit"),
             ("import", "import a table: a CSV or XLSX file that you have"),
-            ("sample", "open the sample organisation"),
+            ("sample", "open the sample organisation, read-only"),
+            ("tour", "take the tour: six steps on the sample"),
         ]
-    for action, words in actions:
-        key = keys.shown(action)
-        if key:
-            lines.append(((f"{key:>8}  ", "key"), (words, "")))
-    return lines
+    named = ((keys.shown(action), words) for action, words in actions)
+    return [((f"{key:>8}  ", "key"), (words, "")) for key, words in named if key]

@@ -191,9 +191,8 @@ def test_an_action_belongs_to_the_latest_engagement(room: Any, sample: Path) -> 
     assert any("due: 2026-12-07" in line for line in added)
 
 
-def test_the_shipped_sample_is_not_written_to(room: Any, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.chdir(tmp_path)
-    shown = room.run(None, "o")
+def test_the_shipped_sample_is_not_written_to(room: Any) -> None:
+    shown = room.run(None, "o", tour=True)
     assert "owner: the sample is read-only" in shown
 
 

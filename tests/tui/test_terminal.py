@@ -188,21 +188,6 @@ def test_a_click_beside_a_dialog_leaves_it(room: Any, sample: Path) -> None:
 # -- the first screen --------------------------------------------------------------------------
 
 
-def test_an_empty_repository_says_which_keys_begin(room: Any, tmp_path: Path) -> None:
-    (tmp_path / "portfolios").mkdir()
-    shown = room.run(tmp_path)
-    assert "I  start a portfolio here" in shown
-    assert "B  open the sample" in shown
-
-
-def test_a_portfolio_can_be_started_from_the_room(room: Any, tmp_path: Path) -> None:
-    (tmp_path / "portfolios").mkdir()
-    shown = room.run(tmp_path, "I", size=(120, 40))
-    assert (tmp_path / "portfolios" / "organisation.yaml").is_file()
-    assert "A portfolio was started" in shown
-    assert "Business units 1" in shown
-
-
 def test_the_sample_can_be_looked_at_first_and_says_what_it_is(room: Any, tmp_path: Path) -> None:
     (tmp_path / "portfolios").mkdir()
     shown = room.run(tmp_path, "B")

@@ -95,9 +95,8 @@ def test_without_git_it_says_what_to_do(room: Any, sample: Path) -> None:
     assert "git init" in shown
 
 
-def test_the_sample_has_no_history(room: Any, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert "The sample has no history" in room.run(None, "6")
+def test_the_sample_has_no_history(room: Any) -> None:
+    assert "The sample has no history" in room.run(None, "6", tour=True)
 
 
 def test_a_repository_without_a_commit_says_so(room: Any, sample: Path) -> None:

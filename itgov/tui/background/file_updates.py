@@ -43,6 +43,7 @@ class FileUpdates:
         show: Callable[[Room | Trouble], Awaitable[None]],
         progress: Callable[[str, float], object],
         say: Callable[..., object],
+        sample: bool = False,
     ) -> None:
         self._app = app
         self._path = path
@@ -51,7 +52,7 @@ class FileUpdates:
         self._show = show
         self._progress = progress
         self._say = say
-        self._sample = False
+        self._sample = sample
         self._room: Room | None = None
         """What was read last."""
         self._loader: Loader | None = None

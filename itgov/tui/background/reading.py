@@ -54,7 +54,7 @@ class _State(Struct, frozen=True):
 
 
 class Loader:
-    """Reads the repository at `path`, without one here or else the sample, again and again.
+    """Reads the repository at `path`, without one that of this folder, again and again.
 
     It keeps what it read and judged: what did not change is neither parsed nor judged again, and
     where nothing changed at all the room is the very same.  `helper` may fill the cache of what is
@@ -128,9 +128,9 @@ class Loader:
             return self._read(progress)
         except NoRepository as stop:
             return Trouble(
-                "No portfolio here",
+                "No portfolio here yet",
                 (str(stop),),
-                "This repository has no portfolio yet.",
+                "Choose how to begin",
                 empty=True,
             )
         except BrokenConfig as broken:
@@ -185,17 +185,12 @@ class Loader:
         return all(version.source.has_file(p) is known for p, known in self._evidence.items())
 
     def _find(self) -> tuple[Repository, bool]:
-        from itgov.files.repository import NoRepository, Repository, find_repository
+        from itgov.files.repository import Repository, find_repository
         from itgov.files.shipped import standard_root
 
         if self.sample:
             return Repository(standard_root()), True
-        try:
-            return find_repository(self.path or Path(".")), False
-        except NoRepository:
-            if self.path is not None or self.room is not None:
-                raise  # figures of another organisation in the place of one's own mislead
-            return Repository(standard_root()), True
+        return find_repository(self.path or Path(".")), False
 
     def _rules(self, repository: Repository, version: Version[WorkTree]) -> RuleBook:
         from itgov.insight.flow import Flow
