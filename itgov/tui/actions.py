@@ -324,7 +324,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="init", keys=("I",), label="start a portfolio", help="Start a portfolio here: an organisation with one unit, rules and CI.", group="Room", needs=("empty", "terminal"), weight=99),
     RoomAction(id="import", keys=("ctrl+t",), label="import a table", help="Bring in a CSV or XLSX table: its questions, then what would be written.", group="Room", needs=("empty", "terminal"), weight=98),
     RoomAction(id="sample", keys=("B",), label="sample", help="Open the sample organisation, read-only.", group="Room", needs=("empty",), weight=97),
-    RoomAction(id="tour", keys=("H", "f2"), label="tour", help="Take the tour: six steps on the sample; nothing is changed.", group="Room", needs=("terminal",)),
+    RoomAction(id="tour", keys=("i", "f2"), label="tour", help="Take the tour: six steps on the sample; nothing is changed.", group="Room", needs=("terminal",)),
     RoomAction(id="suspend", keys=("ctrl+z",), label="suspend", help="Go to the shell; `fg` returns.", group="Room", needs=("terminal",)),
     RoomAction(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Quit.", group="Room", aliases=("q", "exit")),
 )  # fmt: skip
