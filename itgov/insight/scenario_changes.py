@@ -112,6 +112,8 @@ def _changed(record: Investment, change: Change, when: Calendar) -> Investment:
     match change.kind:
         case "stop":
             assert change.on is not None
+            if record.stage == "proposed":
+                return _rejected(record, change.on, when)
             rows = [_stopped(row, change.on, when) for row in record.spend]
             # from that day on nothing is spent and nothing is planned: it ends with the day before
             ended = Date.fromordinal(max(change.on.toordinal() - 1, 1))
@@ -127,6 +129,21 @@ def _changed(record: Investment, change: Change, when: Calendar) -> Investment:
             names = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
             named = {f: person for f, person in names.items() if person is not None}
             return structs.replace(record, **named)
+
+
+def _rejected(record: Investment, on: Date, when: Calendar) -> Investment:
+    """Return a proposal that is stopped.  It never committed money nor promised value, so that nothing
+    of it may count from today on, whatever the day of the stop."""
+    rows = [
+        row
+        if row.year < when.year
+        else structs.replace(
+            row, budget=None if row.budget is None else row.actual or 0.0, forecast=None
+        )
+        for row in record.spend
+    ]
+    ended = min(Date.fromordinal(max(on.toordinal() - 1, 1)), when.today)
+    return structs.replace(record, stage="stopped", ended=ended, spend=rows)
 
 
 def _stopped(row: Spend, on: Date, when: Calendar) -> Spend:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
+
+from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
+from itgov.insight.scenario import calendar_of, lay_all
+from itgov.model.replaced import replaced
 
 from ..support.cli import run_cli
 from ..support.what_if import DAY, one_item, ran
@@ -53,6 +59,35 @@ def test_stopping_a_proposal_moves_no_value_and_says_why(
     assert value == {}
     assert any("only proposed" in note for note in told["notes"])
     assert any("stopped today" in note for note in told["notes"])
+
+
+ENDLESS = "value: 36500, value_from: 2026-04-01"
+
+
+@pytest.mark.parametrize(
+    ("stage", "plan", "changes"),
+    [
+        ("proposed", ENDLESS, '{stop: C, "on": 2028-03-31}'),
+        ("proposed", ENDLESS, "{approve: C}, {delay: C, months: 6}"),
+        ("proposed", ENDLESS, "{delay: C, months: 6}"),
+        ("live", ENDLESS, '{stop: C, "on": 2028-02-29}'),
+        ("live", ENDLESS, "{delay: C, months: 18}"),
+        ("live", "profile: [{year: 2026, value: 365}, {year: 2027, value: 730}]", "{delay: C, months: 7}"),
+    ],
+)  # fmt: skip
+def test_carried_out_it_moves_the_value_to_come_by_what_was_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], stage: str, plan: str, changes: str
+) -> None:
+    item = f"stage: {stage}, spend: [{{year: 2026, budget: 365}}], outcomes: [{{id: o, {plan}}}]"
+    _, value, _ = one_item(tmp_path, item, changes, capfd)
+    portfolio = Flow(find_repository(tmp_path)).linked(datetime.date(2026, 11, 23)).portfolio
+    laid = lay_all(portfolio, portfolio.scenarios[0], calendar_of(portfolio))
+    then = replaced(portfolio, {name: each.record for name, each in laid.items()})
+    now, later = (next(p.investments()) for p in (portfolio, then))
+    moved = later.facts.planned_to_come - now.facts.planned_to_come
+    assert moved == pytest.approx(sum(value.values()))
+    if "stop" in changes and stage == "proposed":
+        assert (later.record.ended, later.record.spend[0].budget) == (portfolio.today, 0)
 
 
 def test_what_a_list_has_no_room_for_is_said(
