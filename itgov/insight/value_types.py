@@ -132,6 +132,10 @@ class ValueFigures(Struct):
     spend_from_budget: Annotated[
         float, doc("What of the spend to date is budget, because the year has no actual.")
     ] = 0
+    spend_after_end: Annotated[
+        float,
+        doc("What of the spend to date is budget of days after an item was stopped or retired."),
+    ] = 0
     spend_promising_none: float = 0
     spend_stopped_without_value: Annotated[
         float,

@@ -133,8 +133,8 @@ def _investment(entry: InvestmentEntry, day: Day) -> None:
         facts.value_in_five_years += _in_five_years(outcome.record, money)
         facts.promises_money = facts.promises_money or money.promises
     sums = entry.sums = total_of(counted)
-    spent, assumed = spend_to_date(record, day)
-    sums.spend_to_date, sums.spend_from_budget = spent, assumed
+    spent, sums.spend_from_budget, sums.spend_after_end = spend_to_date(record, day)
+    sums.spend_to_date = spent
     whole = total_of(own) if own else sums
     if not facts.promises_money:
         sums.spend_promising_none = spent

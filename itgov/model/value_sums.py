@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
@@ -55,6 +56,8 @@ class ValueSum(Struct, gc=False):
     spend_to_date: int = 0
     spend_from_budget: int = 0
     """What of it is budget, because the year has no actual."""
+    spend_after_end: int = 0
+    """What of that budget is of days after the item was stopped or retired."""
     spend_promising_none: int = 0
     spend_stopped_without_value: int = 0
     """Spent on what was stopped, of each item beyond the value that came of it."""
@@ -244,22 +247,35 @@ def scaled(of: ValueSum, share: float) -> ValueSum:
     return found
 
 
-def spend_to_date(item: Investment, day: Day) -> tuple[int, int]:
-    """Return the millionths spent up to a day, and what of them is budget for want of an actual.
+class SpentToDate(NamedTuple):
+    """Millionths spent up to a day."""
+
+    spent: int
+    assumed: int
+    """What of them is budget for want of an actual."""
+    after_end: int
+    """What of these is of days after the item was stopped or retired."""
+
+
+def spend_to_date(item: Investment, day: Day) -> SpentToDate:
+    """Return the millionths spent up to a day, and what of them is assumed.
 
     A year counts with its actual, else its budget, the current year's by days; of a proposal the
     actual alone.
     """
-    spent = assumed = 0
+    ended = item.ended if item.stage in ("stopped", "retired") else None
+    spent = assumed = after_end = 0
     for year, amount, is_actual in spent_years(item, day.fiscal_year):
         if is_actual:
             spent += amount
-        elif year == day.fiscal_year:
-            first, last = first_day(year, day.start_month), last_day(year, day.start_month)
-            assumed += amount * (day.today - first + 1) // (last - first + 1)
-        else:
-            assumed += amount
-    return spent + assumed, assumed
+            continue
+        first, last = first_day(year, day.start_month), last_day(year, day.start_month)
+        days, until = last - first + 1, min(last, day.today)
+        here = amount * (until - first + 1) // days
+        assumed += here
+        if ended is not None and ended.toordinal() < until:
+            after_end += here - amount * max(0, ended.toordinal() - first + 1) // days
+    return SpentToDate(spent + assumed, assumed, after_end)
 
 
 def money_of(parts: int) -> float:

@@ -218,7 +218,10 @@ def _uncounted(v: ValueFigures) -> Iterator[str]:
 def assumed_spend(v: ValueFigures) -> Iterator[str]:
     """Yield what of the spend to date is assumed."""
     if v.spend_from_budget:
-        yield f"{money(v.spend_from_budget)} of it assumed (budget, no actual recorded)"
+        after = (
+            f", {money(v.spend_after_end)} after its item had ended" if v.spend_after_end else ""
+        )
+        yield f"{money(v.spend_from_budget)} of it assumed (budget, no actual recorded{after})"
 
 
 def assumed_in(v: ValueFigures) -> Iterator[str]:

@@ -136,6 +136,18 @@ def test_the_budget_of_a_proposal_is_not_spent_until_it_is_approved():
     assert figures(item(PLAN, stage="proposed", spend=paid)).spend_to_date == 300
 
 
+def test_budget_of_days_after_an_item_was_stopped_is_told_apart():
+    spend = [
+        {"year": 2024, "budget": 366},
+        {"year": 2025, "budget": 365},
+        {"year": 2026, "actual": 7},
+    ]
+    stopped = figures(item(PLAN, stage="stopped", ended="2024-06-30", spend=spend))
+    assert (stopped.spend_to_date, stopped.spend_from_budget) == (738, 731)
+    assert stopped.spend_after_end == 184 + 365
+    assert figures(item(PLAN, stage="live", ended="2024-06-30", spend=spend)).spend_after_end == 0
+
+
 def test_a_stopped_item_keeps_its_spend_and_promises_no_more():
     other = item(HONEST, id="B")
     stopped = figures(other, item(PLAN, stage="stopped", ended="2025-12-31"))
