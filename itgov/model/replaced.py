@@ -65,4 +65,7 @@ def _item(entry: InvestmentEntry, record: Investment | None) -> InvestmentEntry:
         for o in entry.outcomes
         if o.record.id in changed
     ]
-    return InvestmentEntry(record, type(entry.facts)(), entry.source, outcomes, entry.history)
+    return InvestmentEntry(
+        record, type(entry.facts)(), entry.source, outcomes, entry.history,
+        plan_then=entry.plan_then, approval_cut=entry.approval_cut,
+    )  # fmt: skip

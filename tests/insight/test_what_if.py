@@ -18,6 +18,7 @@ from itgov.model.replaced import replaced
 from itgov.rules.judge import judge
 
 from ..support.cli import run_cli
+from ..support.git import GitRepo
 from ..support.what_if import DAY, in_portfolio, ran, sample_with_scenario, scenario
 
 NONE = "scenario: {id: nothing}\n"
@@ -55,8 +56,17 @@ def test_what_follows_is_that_of_the_files_so_changed(root: Path) -> None:
         assert (unit.now, unit.then) == (scores[0][unit.unit], scores[1][unit.unit])
 
 
-def test_with_no_other_record_every_fact_is_as_it_was(root: Path) -> None:
-    portfolio = Flow(find_repository(root)).linked(datetime.date(2026, 11, 23)).portfolio
+@pytest.mark.parametrize("history", [False, True])
+def test_with_no_other_record_every_fact_is_as_it_was(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, history: bool
+) -> None:
+    if history:
+        repo = GitRepo(tmp_path_factory.mktemp("git") / "sample")
+        shutil.copytree(root / "portfolios", repo.root / "portfolios")
+        repo.commit("2026-11-20", {})
+        root = repo.root
+    flow = Flow(find_repository(root))
+    portfolio = flow.linked(datetime.date(2026, 11, 23), history=history).portfolio
     before = msgpack.encode(portfolio, enc_hook=repr)
     assert msgpack.encode(replaced(portfolio, {}), enc_hook=repr) == before
     stopped = structs.replace(portfolio.units["lending"].investments[0].record, stage="stopped")
