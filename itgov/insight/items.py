@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+from itgov.insight.due import item_dues
 from itgov.model.fields import field, holders
 from itgov.model.filter_query import FilterField, FilterFields, Value, person_value
 from itgov.model.finding import SEVERITIES, Finding, item_of
@@ -37,7 +38,7 @@ def name_of(identifier: str | None, people: Mapping[str, PersonEntry]) -> str:
 class Item:
     """An investment or service with its findings, as a row of a list."""
 
-    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "people", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
+    __slots__ = ("confidence", "dues", "entry", "findings", "id", "manager", "owner", "people", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class Item:
         self.confidence = record.confidence or ""
         self.findings = counts_of(findings)
         self.unit_name = unit.name
-        self.overdue = record.next_review is not None and record.next_review < portfolio.today
+        self.dues = tuple(item_dues(entry, portfolio.today))
         words = (
             record.id, record.title, self.unit_name, self.stage, self.owner, self.manager,
             self.confidence, record.outcome_owner or "", record.relationship_manager or "",
@@ -69,9 +70,14 @@ class Item:
         self.text = "\n".join(words).lower()
 
     @property
+    def overdue(self) -> bool:
+        """Whether its next review has passed, and it is neither stopped nor retired."""
+        return any(due.late for due in self.dues if due.kind == "review")
+
+    @property
     def is_overdue(self) -> bool:
-        """Whether its next review has passed, or an outcome is due beyond the grace without a result."""
-        return self.overdue or any(o.facts.overdue for o in self.entry.outcomes)
+        """Whether anything that is due of it is late."""
+        return any(due.late for due in self.dues)
 
     def holder(self, name: str) -> str:
         """Return who is named in a field of the record, as a filter looks for a person."""
@@ -122,6 +128,16 @@ def _written(key: str) -> Callable[[Item], Value]:
     return find
 
 
+def _day(name: str) -> Callable[[Item], Value]:
+    """Return what finds a day of the record."""
+
+    def find(i: Item) -> Value:
+        day = getattr(i.entry.record, name)
+        return day.isoformat() if day is not None else None
+
+    return find
+
+
 def _named_in(name: str) -> Callable[[Item], Value]:
     """Return what finds who is named in a field of the record."""
     return lambda i: i.holder(name)
@@ -146,6 +162,8 @@ ITEM_FIELDS: FilterFields[Item] = FilterFields(
     FilterField("errors", lambda i: float(i.findings["error"]), "amount"),
     FilterField("warnings", lambda i: float(i.findings["warning"]), "amount"),
     FilterField("review", lambda i: i.next_review, "day"),
+    FilterField("start", _day("start"), "day"),
+    FilterField("end", _day("last_day"), "day"),
     FilterField("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
     FilterField("objective", _written("objective")),
 )

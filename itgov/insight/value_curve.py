@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct, structs
 
 from itgov.model.claims import name_of
-from itgov.model.fiscal import first_day, fiscal_year_of
+from itgov.model.fiscal import first_day, first_of_period, fiscal_year_of, period_name
 from itgov.model.plan import PARTS, OutcomeMoney, Schedule
 from itgov.model.plan_then import gone_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
@@ -224,21 +224,11 @@ def _periods(
     year = max(min(earliest, current), current - YEARS_BACK)
     if earliest < year:
         yield f"before {year}", min(begins), first_day(year, month) - 1
-    while first_day(year, month) <= until:
-        starts = [first_day(year, month)]
-        if step == "quarter":
-            starts = [_month_after(year, month, 3 * q) for q in range(4)]
-        ends = [*(s - 1 for s in starts[1:]), first_day(year + 1, month) - 1]
-        for number, (first, last) in enumerate(zip(starts, ends, strict=True), 1):
-            if first > last:
-                break  # the calendar ends within this fiscal year
-            yield f"{year} Q{number}" if step == "quarter" else f"{year}", first, last
-        year += 1
-
-
-def _month_after(year: int, month: int, months: int) -> int:
-    at = month - 1 + months
-    return first_day(year + at // 12, at % 12 + 1)
+    months = 3 if step == "quarter" else 12
+    period = year * 12 // months
+    while (first := first_of_period(period, months, month)) <= until:
+        yield period_name(period, months), first, first_of_period(period + 1, months, month) - 1
+        period += 1
 
 
 def _first_days(part: _Part) -> Iterator[int]:

@@ -101,7 +101,7 @@ def _investment(
     facts.business_unit = unit
     facts.is_active = record.stage not in ("retired", "stopped")
     derive_imported(record, facts)
-    end = record.ended or record.end
+    end = record.last_day
     end_year = fiscal_year_of(end, start_month) if end is not None else None
     for row in record.spend:
         budget, actual, forecast = row.budget or 0, row.actual or 0, row.forecast or 0

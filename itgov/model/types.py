@@ -431,6 +431,11 @@ class Investment(Record, frozen=True):
     ] = {}
     custom: Annotated[dict[str, Any], doc("The organisation's own fields, open to rules.")] = {}
 
+    @property
+    def last_day(self) -> Date | None:
+        """Its last day: the one on which it was stopped or retired, else `end`."""
+        return self.ended or self.end
+
 
 class Satisfaction(Record, frozen=True):
     """How satisfied the business side is, in its own word."""

@@ -38,6 +38,7 @@ _VIEWS = {
         "9",
         "Uncommitted files and what changed in them; commit them, or revert a change.",
     ),
+    "roadmap": ("0", "Items along quarters or years: what runs, what is due, what waits for what."),
     "scenarios": ("S", "Decisions that are being weighed, and what would follow."),
 }
 """The views with their keys and what they show, in the order of the tabs; `views/<name>.py` has each."""
@@ -242,8 +243,8 @@ ACTIONS: tuple[RoomAction, ...] = (
     *(_view(name, key, text) for name, (key, text) in _VIEWS.items()),
     RoomAction(id="next-tab", keys=("right_square_bracket", "right_parenthesis"), label="next tab", help="Next tab: facts, findings, value, history, file or notes of what is selected; a grouping or a figure.", group="View", needs=("loaded",)),
     RoomAction(id="previous-tab", keys=("left_square_bracket", "left_parenthesis"), label="previous tab", help="Previous tab.", group="View", needs=("loaded",)),
-    RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
-    RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag; money over time by year or by quarter.", group="View", needs=("loaded",), views=("trend", "value"), weight=70),
+    RoomAction(id="group", keys=("b",), label="group by", help="Group findings by rule, unit, owner or severity in turn; the roadmap by business unit, objective or nothing.", group="View", needs=("loaded",), views=("findings", "roadmap"), weight=70),
+    RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag; money over time and the roadmap by year or by quarter.", group="View", needs=("loaded",), views=("trend", "value", "roadmap"), weight=70),
     RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("loaded", "rows"), weight=60),
     RoomAction(id="sort-left", keys=("less_than_sign",), label="sort by previous column", help="Sort by the previous column.", group="View", needs=("rows",)),
     RoomAction(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
@@ -253,7 +254,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     # -- finding ---------------------------------------------------------------------------
     RoomAction(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
     RoomAction(id="saved-filters", keys=("apostrophe",), label="saved filters", help="Use a saved filter, save the present one under a name, or delete one.", group="Find", needs=("loaded",), weight=12, aliases=("saved",), argument="text"),
-    RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager, then with errors, then overdue, then all again.", group="Find", needs=("loaded",), views=("portfolio",), weight=67),
+    RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager, then with errors, then overdue, then all again; on the roadmap those due this quarter, then overdue.", group="Find", needs=("loaded",), views=("portfolio", "roadmap"), weight=67),
     RoomAction(id="next-hit", keys=("n",), label="next hit", help="Next match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="previous-hit", keys=("N",), label="previous hit", help="Previous match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from itgov.files.repository import Repository
 from itgov.insight.attention import Attention
+from itgov.insight.due import Due, all_dues
 from itgov.insight.flow import Governed
 from itgov.insight.health_types import HealthReport, UnitHealth
-from itgov.insight.items import FindingCounts, counts_of, items_of, name_of
+from itgov.insight.items import ITEM_FIELDS, FindingCounts, counts_of, items_of, name_of
 from itgov.insight.manager_types import ManagersReport
 from itgov.insight.tenure_types import TenureReport
 from itgov.insight.unread import unread
@@ -24,6 +25,7 @@ from itgov.insight.value_types import UnitNode, ValueReport
 from itgov.model.finding import Finding, Place
 from itgov.model.portfolio import Portfolio
 from itgov.model.rulebook import RuleInfo
+from itgov.tui.state.row_filter import RowFilter
 
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Trend
@@ -133,6 +135,16 @@ class Room:
     def tenure(self) -> TenureReport:
         """What came in the time of every relationship manager."""
         return self.governed.tenure
+
+    @cached_property
+    def item_filter(self) -> RowFilter[str]:
+        """What finds items by a filter, by id."""
+        return RowFilter((i.id, ITEM_FIELDS.searchable(i, i.text)) for i in self.items.values())
+
+    @cached_property
+    def dues(self) -> list[Due]:
+        """All that is due, the first due first."""
+        return all_dues(self.portfolio)
 
     @cached_property
     def rules(self) -> dict[str, RuleInfo]:

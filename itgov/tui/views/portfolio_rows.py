@@ -199,9 +199,7 @@ class Lister:
             self._room = room
             self._ordered.clear()
             self._narrowed.clear()
-            self.row_filter = RowFilter(
-                (i.id, ITEMS.searchable(i, i.text)) for i in room.items.values()
-            )
+            self.row_filter = room.item_filter
 
     def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[str]:
         """Return the investments of a unit, or all, by a column; downwards where that is said."""

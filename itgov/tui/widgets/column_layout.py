@@ -104,17 +104,22 @@ def _from(text: str, begin: int, width: int) -> str:
     return f"{head}…{text[begin:]}"
 
 
+def natural_width(column: Column, index: int, measured: Measured, sorted_by: str | None) -> int:
+    """Return the width in which every cell of a column is whole, and its head."""
+    head = cell_len(column.title) + (column.key == sorted_by)
+    return max(measured.widths[index], head)
+
+
 def lay_out(
     columns: Sequence[Column], width: int, measured: Measured | None, sorted_by: str | None
 ) -> list[tuple[int, int]]:
     """Return which columns there is room for, each with its width; `sorted_by` has a sign in its head."""
     least, whole = [], []
     for index, column in enumerate(columns):
-        head = cell_len(column.title) + (column.key == sorted_by)
         if measured is None:
             own = natural = column.width
         else:
-            own = natural = max(measured.widths[index], head)
+            own = natural = natural_width(column, index, measured, sorted_by)
             if column.flex:
                 own = min(natural, max(column.width, min(column.whole, natural)))
         least.append(own)

@@ -7,7 +7,7 @@ a filter, a sort or a new reading of the files never moves them to another row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -94,7 +94,8 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         self._cells: Cells = lambda row: ()
         self._shape: Shape | None = None
         self._wanted: Sequence[str] = ()
-        self._measured: Measured | None = None
+        self.measured: Measured | None = None
+        """How wide the cells are, once `measure` was given that."""
         self._layout: list[tuple[int, int]] = []
         self._laid_out_for: tuple[int, str | None] = 0, None
         self._strip = lru_cache(maxsize=512)(self._make_strip)
@@ -132,19 +133,28 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         """Show other columns; `show` is to give cells for them."""
         if tuple(columns) != self.columns:
             self.columns = tuple(columns)
-            self._measured = None
+            self.measured = None
             self._layout = []
             self.refresh_rows()
 
     def measure(self, measured: Measured) -> None:
         """Make the columns as wide as what stands in them; `show` is to follow."""
-        self._measured = measured
+        self.measured = measured
         self._layout = []
 
     def refresh_rows(self) -> None:
         """Draw again what is shown: its cells, marks or styles have changed."""
         self._strip.cache_clear()
         self.refresh()
+
+    def redraw(self, rows: Iterable[str]) -> None:
+        """Draw some rows again, where they can be seen: what stands in them is another."""
+        self._strip.cache_clear()
+        places = [place for row in rows if (place := self.place_of(row)) is not None]
+        top = round(self.scroll_offset.y)
+        seen = [place - top + 1 for place in places if 0 <= place - top < self.size.height - 1]
+        if seen:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in seen))
 
     @property
     def hidden_columns(self) -> tuple[str, ...]:
@@ -216,7 +226,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         wanted = space, self.sorted_by[0] if self.sorted_by is not None else None
         if not self._layout or wanted != self._laid_out_for:  # a scroll bar comes without a resize
             self._laid_out_for = wanted
-            self._layout = lay_out(self.columns, space - GUTTER, self._measured, wanted[1])
+            self._layout = self.lay_out_columns(space - GUTTER, wanted[1])
             self._strip.cache_clear()
         if y == 0:
             return self._head(width)
@@ -235,11 +245,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         style = self.base_style + self.role_styles.head
         segments = [Segment(" " * GUTTER, style)]
         for index, broad in self._layout:
-            column = self.columns[index]
-            title = column.title
-            if self.sorted_by is not None and self.sorted_by[0] == column.key:
-                title = f"{title}{'▼' if self.sorted_by[1] else '▲'}"
-            parts = fit(title, broad, column.right)
+            parts = fit(self.heading_of(index, broad), broad, self.columns[index].right)
             segments += [Segment(text, style) for text, _ in parts]
             segments.append(Segment(" ", style))
         return Strip(segments).adjust_cell_length(width, style)
@@ -261,25 +267,41 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
                 spanned, broad = self._span(cells, broad)
             shown: list[Span]
             if place == 0 and self._shape is not None:
-                fold = "  " if opened is None else "▾ " if opened else "▸ "
+                fold, role = self.fold_sign(row, opened)
                 lead = "  " * depth + fold
-                shown = [(lead, "muted"), *fit(cell, max(broad - len(lead), 1))]
+                shown = [(lead, role), *fit(cell, max(broad - len(lead), 1))]
             else:
-                shown = fit(self._cut(cell, index, broad), broad, self.columns[index].right)
+                cell = self.cell_shown(row, index, cell, broad)
+                shown = fit(cell, broad, self.columns[index].right)
             parts += highlighted(shown, self._wanted)
             parts.append((" ", ""))
         return Strip(self.segments(parts, base)).adjust_cell_length(width, base)
 
-    def _cut(self, cell: Cell, index: int, broad: int) -> Cell:
+    def lay_out_columns(self, space: int, sorted_by: str | None) -> list[tuple[int, int]]:
+        """Return which columns there is room for, each with its width."""
+        return lay_out(self.columns, space, self.measured, sorted_by)
+
+    def heading_of(self, index: int, broad: int) -> str:
+        """Return what stands above a column that is `broad` columns of the terminal wide."""
+        column = self.columns[index]
+        if self.sorted_by is None or self.sorted_by[0] != column.key:
+            return column.title
+        return f"{column.title}{'▼' if self.sorted_by[1] else '▲'}"
+
+    def fold_sign(self, row: str, opened: bool | None) -> Span:
+        """Return what stands before the first cell of a row of a tree, in two columns."""
+        return "  " if opened is None else "▾ " if opened else "▸ ", "muted"
+
+    def cell_shown(self, row: str, index: int, cell: Cell, broad: int) -> Cell:
         """Return a cell whose text keeps what tells it from others that begin like it."""
-        if self._measured is None or not self.columns[index].flex:
+        if self.measured is None or not self.columns[index].flex:
             return cell
         if isinstance(cell, str):
-            return self._measured.cut(index, safe(cell), broad)
+            return self.measured.cut(index, safe(cell), broad)
         if len(cell) != 1:
             return cell
         text, role = cell[0]
-        return ((self._measured.cut(index, safe(text), broad), role),)
+        return ((self.measured.cut(index, safe(text), broad), role),)
 
     def _span(self, cells: tuple[Cell, ...], broad: int) -> tuple[int, int]:
         """Return how far a group's name may reach over empty cells, and its width then."""
