@@ -68,6 +68,11 @@ def test_of_the_row_of_all_units_the_figures_are_those_of_the_organisation(
     assert "Why: figures of Northwind Mutual" in room.run(sample, "shift+tab", "home", "Y")
 
 
+def test_a_list_that_has_not_all_figures_says_so(opened: OpenRoom) -> None:
+    assert "first 2,000" in opened.run("shift+tab", "home", "Y")
+    assert "first" not in opened.run("tab", "Y").splitlines()[1]
+
+
 @pytest.mark.parametrize("view", [v for name in VIEWS for v in BY_ID[f"show-{name}"].keys])
 def test_the_key_answers_in_every_view(opened: OpenRoom, view: str) -> None:
     assert "Why: figures of" in opened.run(view, "Y")
