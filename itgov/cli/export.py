@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from itgov.cli.figures import day_of, judged, open_repository
 from itgov.cli.filtering import add_filter, found_items
 from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
 from itgov.cli.terminal import say, write
-from itgov.files.repository import Repository
 from itgov.insight.flow import refuse_broken_health
 from itgov.model.text import plural
 
@@ -73,12 +71,14 @@ def run(arguments: list[str]) -> int:
     chosen: ExportFormat | None = options.format or _ENDINGS.get(output.suffix.casefold())
     if chosen is None:
         raise Stop(f"`{output}`: its ending tells no format; add --format csv, xlsx or sqlite")
+    from itgov.files.output_paths import why_not_beside
     from itgov.importing.export.out import refuse_what_is_there, write_export
 
     refuse_way_out(output)
     repository, book = open_repository(options.path)
     refuse_broken_health(book)
-    _refuse_inside(repository, output)
+    if (why := why_not_beside(repository, output)) is not None:
+        raise Stop(why)
     refuse_what_is_there(chosen, output)
     governed = judged(repository, book, day_of(options))
     if options.unit is not None:
@@ -107,12 +107,3 @@ def run(arguments: list[str]) -> int:
         f"{plural(len(export.lost), 'thing')} could not be exported. `itgov check` says what is wrong."
     )
     return 1
-
-
-def _refuse_inside(repository: Repository, output: Path) -> None:
-    """Raise `Stop` where the output would lie in a folder that is read."""
-    real = Path(os.path.realpath(output))
-    for name in repository.folders:
-        folder = Path(os.path.realpath(repository.root / name))
-        if real.is_relative_to(folder):
-            raise Stop(f"cannot write `{output}`: `{name}/` is what is judged; name another place")

@@ -275,25 +275,10 @@ def is_current(path: Path, text: str, again: str) -> bool:
 def refuse_way_out(path: Path) -> None:
     """Raise `Stop` where a file would be written through a link out of the git repository, or over what
     is no result: git's own files, and YAML in a portfolio repository."""
-    from itgov.files.file_names import is_read
-    from itgov.files.git_dir import left_by_link
-    from itgov.files.repository_roots import root_above
+    from itgov.files.output_paths import why_not_written
 
-    real = Path(os.path.realpath(path))
-    if any(part.casefold() == ".git" for part in real.parts):
-        raise Stop(f"cannot write `{path}`: `{real}` is git's own")
-    if is_read(real.name) and not is_read(path.name):
-        raise Stop(f"cannot write `{path}`: it is a link to `{real}`; delete the link")
-    if is_read(real.name.lstrip(".")) and root_above(os.fspath(real.parent)) is not None:
-        raise Stop(
-            f"cannot write `{path}`: the YAML of a repository is what is judged, and no result is; "
-            "give it another ending"
-        )
-    if (top := left_by_link(os.fspath(path))) is not None:
-        raise Stop(
-            f"cannot write `{path}`: a link leads out of the repository `{top}`; "
-            "delete the link, or name the file that it leads to"
-        )
+    if (why := why_not_written(path)) is not None:
+        raise Stop(why)
 
 
 def write_file(path: Path, text: str) -> None:

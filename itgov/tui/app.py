@@ -47,6 +47,7 @@ from itgov.tui.session.agenda_actions import AgendaActions
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.session.session_actions import SessionActions
 from itgov.tui.session.undo_actions import UndoActions
+from itgov.tui.table_actions import TableActions
 from itgov.tui.theme import DARK, own_theme, themes_in
 from itgov.tui.tour import TourActions
 from itgov.tui.waiting import Waiting
@@ -117,9 +118,10 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self._tour_wanted = tour
         self.filter_actions = FilterActions(self)
         self.command_actions = CommandActions(self, self.filter_actions.completions)
+        copying = CopyActions(self, self.preferences)
         self._actions = (
             EditActions(self, self.proposals), RecordActions(self, self.proposals), ChangeActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
-            self.command_actions, self.filter_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), PresentActions(self), self.tour, self.updates,
+            self.command_actions, self.filter_actions, self.preferences, copying, TableActions(self, copying.copy), WhyActions(self), PresentActions(self), self.tour, self.updates,
             self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 from itgov.importing.export.rows import plain_number
 from itgov.importing.export.tables import Table, Value
 from itgov.importing.formulas import guarded
+
+ENCODING = "utf-8-sig"
+"""With the mark that tells spreadsheets that it is UTF-8."""
 
 
 def write_csv(
@@ -23,15 +27,19 @@ def write_csv(
     counts: dict[str, int] = {}
     for table, rows in tables:
         path = folder / f"{table.name}.csv"
-        count = 0
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\r\n")
-            writer.writerow([c.name for c in table.columns])
-            for row in rows:
-                writer.writerow([csv_cell(value) for value in row])
-                count += 1
-        counts[table.name] = count
+        with path.open("w", encoding=ENCODING, newline="") as stream:
+            counts[table.name] = write_table(stream, [c.name for c in table.columns], rows)
     return counts
+
+
+def write_table(stream: IO[str], titles: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
+    """Write one table to a stream that leaves line ends alone, and return how many rows it has."""
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(titles)
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - the last is how many there are
+        writer.writerow([csv_cell(value) for value in row])
+    return count
 
 
 def csv_cell(value: Value) -> str:

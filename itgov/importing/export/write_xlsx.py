@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 from xml.sax.saxutils import escape
 
 from itgov.importing.cells import letters
@@ -56,7 +57,7 @@ _STYLES = (
 
 
 def write_xlsx(
-    path: Path,
+    path: Path | IO[bytes],
     tables: Iterable[tuple[Table, Iterator[list[Value]]]],
     too_long: Callable[[Table, int], None],
 ) -> dict[str, int]:

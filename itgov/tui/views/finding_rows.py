@@ -10,11 +10,11 @@ from itgov.model.fields import field
 from itgov.model.filter_query import Query, Value
 from itgov.model.finding import SEVERITIES, item_of
 from itgov.model.types import Investment
-from itgov.report.figures import points
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.views.figures import points
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
 from itgov.tui.widgets.styled_text import Cell, Line
 

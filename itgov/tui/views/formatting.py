@@ -16,7 +16,7 @@ from itgov.report.figures import UNKNOWN, percent, score_change
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.report.value_words import value_words
 from itgov.report.words import some_of
-from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
+from itgov.tui.widgets.styled_text import Cell, Exact, Line, Role, Span
 
 _BANDS: dict[Band, tuple[str, Role]] = {
     "healthy": ("●", "ok"), "attention": ("◐", "warning"),
@@ -40,7 +40,7 @@ def band(value: Band | None) -> Cell:
     if value is None:
         return ((UNKNOWN, "muted"),)
     sign, role = _BANDS[value]
-    return ((f"{sign} {value}", role),)
+    return ((Exact(f"{sign} {value}", value), role),)
 
 
 def confidence(value: str) -> Cell:
@@ -48,7 +48,7 @@ def confidence(value: str) -> Cell:
     if value not in _CONFIDENCE:
         return ((UNKNOWN, "muted"),)
     sign, role = _CONFIDENCE[value]
-    return ((f"{sign} {value}", role),)
+    return ((Exact(f"{sign} {value}", value), role),)
 
 
 def counts(found: FindingCounts) -> Line:
@@ -57,12 +57,9 @@ def counts(found: FindingCounts) -> Line:
     for severity in SEVERITIES:
         if found[severity]:
             gap = " " if parts else ""
-            parts.append(
-                (
-                    f"{gap}{_number(found[severity])}{SEVERITY_SIGNS[severity]}",
-                    SEVERITY_ROLES[severity],
-                )
-            )
+            count, sign = found[severity], SEVERITY_SIGNS[severity]
+            shown = Exact(f"{gap}{_number(count)}{sign}", f"{gap}{count}{sign}")
+            parts.append((shown, SEVERITY_ROLES[severity]))
     return tuple(parts) or (("·", "muted"),)
 
 
@@ -75,15 +72,16 @@ def _number(count: int) -> str:
 
 def named(name: str, fallback: str = "nobody") -> Cell:
     """Return a person's name, or that there is nobody; what only stands for a name is told so."""
-    return name if is_named(name) else ((name or fallback, "error"),)
+    return name if is_named(name) else ((name or Exact(fallback, None), "error"),)
 
 
 def score_moved(before: float | None, after: float | None) -> Cell:
     """Return what lies between two scores, with an arrow: up, down, or the same."""
     said = score_change(before, after)
     if said in (UNKNOWN, "="):
-        return ((UNKNOWN if said == UNKNOWN else "= 0.0", "muted"),)
-    return ((f"▲ {said}", "ok") if said.startswith("+") else (f"▼ {said}", "error"),)
+        return ((UNKNOWN if said == UNKNOWN else Exact("= 0.0", 0.0), "muted"),)
+    rose = said.startswith("+")
+    return ((Exact(f"{'▲' if rose else '▼'} {said}", float(said)), "ok" if rose else "error"),)
 
 
 def sparkline(
@@ -93,18 +91,19 @@ def sparkline(
 
     The lowest block stands for `low`, the highest for `top`.
     """
-    return spark(values[-width:], width, low, top, _SPARK_GLYPHS)
+    drawn = spark(values[-width:], width, low, top, _SPARK_GLYPHS)
+    return Exact(drawn, " ".join(UNKNOWN if v is None else f"{v:.10g}" for v in values))
 
 
 def bar(share: float | None, width: int) -> str:
-    """Return a share, 0 to 1, as a bar of `width` columns."""
+    """Return a share, 0 to 1, as a bar of `width` columns; the share itself stands beside it."""
     if share is None:
-        return "·" * width
+        return Exact("·" * width, None)
     full = min(max(share, 0), 1) * width
     whole = int(full)
     eighths = int((full - whole) * 8)
     part = " ▏▎▍▌▋▊▉"[eighths] if whole < width and eighths else ""
-    return ("█" * whole + part).ljust(width, "─")
+    return Exact(("█" * whole + part).ljust(width, "─"), None)
 
 
 def value_lines(figures: ValueFigures, indent: str = "") -> Iterator[Line]:

@@ -20,12 +20,13 @@ from itgov.insight.sensitivity import sensitivity
 from itgov.model.filter_query import Query, Searchable, Value
 from itgov.model.finding import Finding
 from itgov.model.text import plural
-from itgov.report.figures import UNKNOWN, at, lost, number, percent, points, score
+from itgov.report.figures import UNKNOWN, at
 from itgov.report.health_words import cap_effect, weights
 from itgov.report.points_lost import points_lost
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.views.figures import exact, lost, number, percent, points, score
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell
 
@@ -222,7 +223,9 @@ def score_part(report: HealthReport, unit: UnitHealth, row: str) -> ScorePart:
             lost=_lost(missing.cap if holds else None), more=cap_effect(unit, cap),
         )  # fmt: skip
     if dimension is not None:
-        weight = weights(unit.dimensions)[unit.dimensions.index(dimension)]
+        shown = weights(unit.dimensions)[unit.dimensions.index(dimension)]
+        whole = sum(d.weight for d in unit.dimensions)
+        weight = exact(shown, dimension.weight / whole if whole else dimension.weight)
         return _dimension(report, dimension, weight, missing.dimensions.get(dimension.id))
     share = unit.score / 100 if unit.score is not None else None
     return ScorePart(

@@ -11,7 +11,7 @@ from itgov.model.fields import choices, field
 from itgov.model.filter_query import Searchable, Value
 from itgov.model.text import plural
 from itgov.model.types import RelationshipManager
-from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
+from itgov.report.figures import UNKNOWN
 from itgov.report.manager_words import (
     EXPECTATION_TONES,
     IN_TEAM,
@@ -21,6 +21,7 @@ from itgov.report.manager_words import (
 )
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
+from itgov.tui.views.figures import count, money, per_one, per_post, percent
 from itgov.tui.views.formatting import TONES
 from itgov.tui.widgets.column_layout import Measured
 from itgov.tui.widgets.styled_text import Cell
@@ -231,8 +232,8 @@ MANAGERS: Columns[ManagerRow] = Columns(
         sort=lambda m: m.card.load.units, find=lambda m: _units_text(m).lower(),
     ),
     ManagerColumn(
-        "items", "items", 5, right=True, drop=2, without_card=lambda w: f"{w.items:,}",
-        cell=lambda m: f"{m.card.load.items:,}",
+        "items", "items", 5, right=True, drop=2, without_card=lambda w: count(w.items),
+        cell=lambda m: count(m.card.load.items),
         sort=lambda m: -m.card.load.items, find=lambda m: float(m.card.load.items), holds="amount",
     ),
     ManagerColumn(

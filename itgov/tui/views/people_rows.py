@@ -6,9 +6,10 @@ from itgov.model.fields import choice_words, field
 from itgov.model.filter_query import Value
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import BusinessUnit, Investment, Person
-from itgov.report.figures import UNKNOWN, money
+from itgov.report.figures import UNKNOWN
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.people import Answering, Duty
+from itgov.tui.views.figures import count, money
 from itgov.tui.views.formatting import counts
 from itgov.tui.views.person_page import due
 from itgov.tui.widgets.styled_text import Cell, Role
@@ -61,7 +62,7 @@ def _counted(key: str, width: int, role: str, drop: int = 0) -> ColumnOf[Answeri
     """Return the column of how often a person has a role."""
     return ColumnOf(
         key, key, width, right=True, drop=drop,
-        cell=lambda p: f"{p.count(role):,}" if p.count(role) else _NONE,
+        cell=lambda p: count(p.count(role)) if p.count(role) else _NONE,
         sort=lambda p: (-p.count(role), *_worst(p)), find=lambda p: float(p.count(role)),
         holds="amount",
     )  # fmt: skip

@@ -17,16 +17,17 @@ from itgov.model.portfolio import UnitEntry
 from itgov.model.text import plural
 from itgov.model.types import Investment
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
-from itgov.report.figures import UNKNOWN, money, percent, points, score
+from itgov.report.figures import UNKNOWN
 from itgov.report.health_words import reason_words
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
+from itgov.tui.views.figures import money, percent, points, score
 from itgov.tui.views.formatting import band, confidence, counts, named, score_moved
 from itgov.tui.views.health_rows import best_step
-from itgov.tui.widgets.styled_text import Cell
+from itgov.tui.widgets.styled_text import Cell, Exact
 
 MONTHS = 9
 """Months over which a unit's score is compared."""
@@ -124,11 +125,15 @@ def _by_choice(key: str, *, down: bool = False) -> Callable[[Item], int]:
 
 def _improved(i: Item) -> Cell:
     improved, outcomes = i.improved
-    return f"{improved}/{outcomes}" if outcomes else (("none", "error"),)
+    if not outcomes:
+        return (("none", "error"),)
+    return Exact(f"{improved}/{outcomes}", f"{improved} of {outcomes}")  # `1/2` is a day elsewhere
 
 
 def _review(i: Item) -> Cell:
-    return ((f"{i.next_review} overdue", "warning"),) if i.overdue else i.next_review
+    if not i.overdue:
+        return i.next_review
+    return ((Exact(f"{i.next_review} overdue", i.next_review), "warning"),)
 
 
 ITEMS: Columns[Item] = Columns(

@@ -8,9 +8,10 @@ from itgov.insight.items import Item
 from itgov.insight.scenario_types import Weighed, YearMoney, YearValue
 from itgov.model.fields import choices
 from itgov.model.types import Investment
-from itgov.report.figures import UNKNOWN, money
+from itgov.report.figures import UNKNOWN
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.drafts import Draft
+from itgov.tui.views.figures import money
 from itgov.tui.widgets.styled_text import Cell
 
 

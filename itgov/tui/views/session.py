@@ -10,12 +10,12 @@ from textual.timer import Timer
 
 from itgov.model.filter_query import Searchable
 from itgov.model.finding import Place
-from itgov.report.figures import lost, money
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
+from itgov.tui.views.figures import count, lost, money
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from itgov.tui.state.open_session import OpenSession
 
 AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
-    ColumnOf("number", "#", 3, right=True, cell=lambda r: str(r[0])),
+    ColumnOf("number", "#", 3, right=True, cell=lambda r: count(r[0])),
     ColumnOf("said", "", 1, cell=lambda r: sign_of(r[1])),
     ColumnOf(
         "title", "item", 16, flex=3, cell=lambda r: r[1].title or r[1].subject.id,

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from itgov.insight.trend_points import Point, Trend
 from itgov.model.reach import IMPROVED, Reach
-from itgov.report.figures import UNKNOWN, money, percent, score, score_change
+from itgov.report.figures import UNKNOWN, score_change
+from itgov.tui.views.figures import money, percent, score
 from itgov.tui.widgets.styled_text import Line, Role
 
 

@@ -16,10 +16,11 @@ from itgov.insight.value_types import (
 )
 from itgov.model.claims import Claim
 from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
-from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part
+from itgov.report.figures import UNKNOWN, Marked, at, marks_of
 from itgov.report.value_document import overdue_words, withheld_words
 from itgov.report.value_words import claim_words
 from itgov.tui.columns import ColumnOf, Columns
+from itgov.tui.views.figures import count, money, number, part
 from itgov.tui.views.formatting import unread_line, value_lines
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.outcome_lines import REACH_ROLES, chain, outcome_lines, result_words
@@ -35,7 +36,7 @@ from itgov.tui.views.value_rows import (
     ValueRows,
     tree_cells,
 )
-from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
+from itgov.tui.widgets.styled_text import Cell, Exact, Line, Role, Span, spans
 
 _BAR = 13
 GLYPHS: dict[str, tuple[str, Role]] = {
@@ -63,7 +64,12 @@ def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
         if sum(columns.values()) >= width:
             break
         columns[key] += 1
-    return tuple((GLYPHS[key][0] * n, GLYPHS[key][1]) for key, n in columns.items())
+    said = {g.key: f"{g.title} {part(amounts[g.key], whole)}" for g in REACH_GROUPS}
+    first = next(iter(columns))
+    return tuple(
+        (Exact(GLYPHS[key][0] * n, f"{'' if key == first else ', '}{said[key]}"), GLYPHS[key][1])
+        for key, n in columns.items()
+    )
 
 
 class SumRow(Struct, frozen=True):
@@ -110,7 +116,7 @@ LINES: Columns[SumRow] = Columns(
     ),
     ColumnOf(
         "items", "items", 5, right=True, drop=2,
-        cell=lambda s: f"{s.line.items:,}", sort=lambda s: -s.line.items,
+        cell=lambda s: count(s.line.items), sort=lambda s: -s.line.items,
     ),
     ColumnOf(
         "budget", "budget", 7, right=True,

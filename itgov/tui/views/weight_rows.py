@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from itgov.insight.health_types import RankMove, WeightMove
-from itgov.report.figures import number, score
 from itgov.report.health_words import dimension_titles, rank_words
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns
+from itgov.tui.views.figures import number, score
 from itgov.tui.views.health_rows import HealthRows
 from itgov.tui.widgets.styled_text import Cell
 

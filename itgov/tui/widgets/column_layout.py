@@ -18,6 +18,11 @@ _REMEMBERED = 16
 """Widths of columns for which the cuts are remembered."""
 
 
+def says_nothing(text: str) -> bool:
+    """Say whether what stands in a cell stands for nothing."""
+    return text.strip() in _NOTHING
+
+
 class Column(Struct, frozen=True):
     """A column: `width` is its least, `flex` its share of what is left over.
 

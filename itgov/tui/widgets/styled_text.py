@@ -34,6 +34,20 @@ Cell: TypeAlias = str | Line
 """What stands in a cell of a table."""
 
 
+class Exact(str):
+    """A text that is shown for something longer or more exact, which it keeps: 1.2m for 1234567."""
+
+    __slots__ = ("exact",)
+
+    exact: float | str | None
+
+    def __new__(cls, shown: str, exact: float | str | None) -> Exact:
+        """Return the text; `exact` is None where it stands for nothing."""
+        made = super().__new__(cls, shown)
+        made.exact = exact
+        return made
+
+
 def safe(text: str) -> str:
     """Return text of data as it may be shown: on one line, without control characters.
 

@@ -169,6 +169,14 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         """Whether rows can be opened and closed."""
         return self._shape is not None
 
+    def cells_of(self, row: str) -> tuple[Cell, ...]:
+        """Return what stands in a row, one for each column, those without room for them too."""
+        return self._cells(row)
+
+    def shape_of(self, row: str) -> tuple[int, bool | None]:
+        """Return a row's depth in a tree, and whether it is open; None where nothing is under it."""
+        return self._shape(row) if self._shape is not None else (0, None)
+
     def row_text(self, row: str) -> str:
         """Return a row as text, its cells with tabs between them."""
         return "\t".join(text_of(cell) for cell in self._cells(row))
