@@ -14,7 +14,8 @@ DESCRIPTION = """\
 Serve the review room to a browser on this machine, at an address that is printed.
 
 Only this machine can reach it, and only with the token in the address: whoever has the
-address can edit the portfolio as you can, unless --read-only is given.  ctrl+c stops it.
+address can edit the portfolio as you can, unless --read-only is given.  With --once the address
+works in the browser that opens it first, and in no other.  ctrl+c stops it.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/; the
 room offers to open the sample where there is none).
@@ -36,6 +37,11 @@ def run(arguments: list[str]) -> int:
     )
     parser.add_as_of("judge as on this day (default: today)")
     parser.add_argument("--read-only", action="store_true", help="refuse every change")
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="the address works in the browser that opens it first, and in no other",
+    )
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("textual_serve") is None:
         return fail("serving needs the extra `serve`: pip install 'itgov[serve]'")
@@ -50,7 +56,12 @@ def _serve(options: argparse.Namespace) -> int:
 
     path = str(Path(options.path).absolute()) if options.path is not None else None
     try:
-        serve(Served(path, options.as_of, options.read_only), options.port, _announce)
+        serve(
+            Served(path, options.as_of, options.read_only),
+            options.port,
+            _announce,
+            once=options.once,
+        )
     except KeyboardInterrupt:
         return 0
     except OSError as error:

@@ -2,7 +2,7 @@
 
 Whoever reaches the room can edit the portfolio, so the address holds a token that cannot be
 guessed; a page of another site that guesses the port gets nothing.  The server listens on the
-loopback address only.
+loopback address only.  An address that works once belongs to the browser that opened it first.
 """
 
 from __future__ import annotations
@@ -46,14 +46,15 @@ _PAGE = """\
 <head>
 <meta charset="utf-8">
 <title>itgov</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
 <link rel="stylesheet" href="static/css/xterm.css">
 <link rel="stylesheet" href="room.css">
 <script src="static/js/textual.js"></script>
 <script src="room.js" defer></script>
 </head>
 <body>
-<div id="terminal" class="textual-terminal" data-session-websocket-url="{socket}" data-font-size="{size}"></div>
+<div class="font" aria-hidden="true">room</div>
+<div id="terminal" class="textual-terminal" data-session-websocket-url="{socket}" data-font-size="{size}"{chosen}></div>
 <div class="closed-dialog"><p>The room was closed, or its server has stopped. <a href="">Open it again</a></p></div>
 </body>
 </html>
@@ -61,22 +62,60 @@ _PAGE = """\
 _STYLE = """\
 @font-face { font-family: "Roboto Mono"; src: url("static/fonts/RobotoMono-VariableFont_wght.ttf"); }
 html, body { margin: 0; height: 100%; overflow: hidden; background: #0f141b; }
-.textual-terminal { position: absolute; inset: 0; }
+.textual-terminal { position: absolute; top: 0; left: 0; width: 100%; height: 100%; overflow: hidden; touch-action: none; }
+.font { position: absolute; visibility: hidden; font-family: "Roboto Mono"; }
 .closed-dialog { display: none; position: absolute; inset: 0; z-index: 10; align-items: center;
   justify-content: center; background: #0f141b; color: #e3e9f1; font: 16px/1.5 sans-serif; }
 .closed-dialog a { color: #7cc0ff; }
 body.-closed .closed-dialog { display: flex; }
 """
-# The keys go to the room from the first one on: nobody should have to reach for the mouse.
+# The keys go to the room from the first one on: nobody should have to reach for the mouse.  The
+# terminal is as high as what can be seen of the window, above a keyboard on the screen too, and is
+# measured again once its font is there.  In a narrow window letters are smaller, so that 80 columns
+# fit, down to a size that can be read; a finger scrolls as a wheel does.
 _SCRIPT = """\
+const box = document.getElementById("terminal");
+const COLUMNS = 80, WIDTH = 0.61, SMALLEST = 11;
+if (!box.hasAttribute("data-chosen")) {
+  const fitting = Math.floor(window.innerWidth / COLUMNS / WIDTH);
+  box.dataset.fontSize = Math.max(SMALLEST, Math.min(fitting, Number(box.dataset.fontSize)));
+}
 const focus = () => {
   const keys = document.querySelector(".xterm-helper-textarea");
   if (keys) keys.focus();
   return keys !== null;
 };
-const seek = setInterval(() => { if (focus()) clearInterval(seek); }, 50);
+const seek = setInterval(() => { if (focus()) { clearInterval(seek); fit(); } }, 50);
 window.addEventListener("focus", focus);
+const view = window.visualViewport;
+const fit = () => {
+  const high = Math.floor(view ? view.height : window.innerHeight);
+  box.style.height = `${high}px`;
+  window.dispatchEvent(new Event("resize"));
+  requestAnimationFrame(() => {
+    const screen = document.querySelector(".xterm-screen");
+    const over = screen ? Math.ceil(screen.getBoundingClientRect().bottom) - high : 0;
+    if (over > 0) {
+      box.style.height = `${high - over}px`;
+      window.dispatchEvent(new Event("resize"));
+    }
+  });
+};
+if (view) view.addEventListener("resize", fit);
+document.fonts.ready.then(fit);
+let touched = 0;
+box.addEventListener("touchstart", (event) => { touched = event.touches[0].clientY; }, { passive: true });
+box.addEventListener("touchmove", (event) => {
+  const { clientX, clientY } = event.touches[0];
+  const screen = document.querySelector(".xterm-screen");
+  if (screen && Math.abs(touched - clientY) >= 20) {
+    const deltaY = touched - clientY;
+    screen.dispatchEvent(new WheelEvent("wheel", { deltaY, clientX, clientY, bubbles: true, cancelable: true }));
+    touched = clientY;
+  }
+}, { passive: true });
 """
+_COOKIE = "itgov"
 
 
 class RoomProcess(AppService):
@@ -131,11 +170,18 @@ class RoomProcess(AppService):
 
 
 class RoomServer:
-    """Serves rooms under an address with a token."""
+    """Serves rooms under an address with a token.
 
-    def __init__(self, served: Served, token: str | None = None) -> None:
+    With `once` the address belongs to the browser that opens it first, which gets a cookie: from any
+    other, nothing more is answered.
+    """
+
+    def __init__(self, served: Served, token: str | None = None, *, once: bool = False) -> None:
         self.served = served
         self.token = token or secrets.token_urlsafe(32)
+        self.once = once
+        self._owner: str | None = None
+        """The cookie of the browser that opened the address; None before one has."""
         self.port = 0
         self._open = 0
         self._downloads = DownloadManager()
@@ -193,6 +239,12 @@ class RoomServer:
         token = given[1] if len(given) > 1 else ""
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             return "the address has no token: use the one that `itgov serve` printed"
+        if self._owner is not None:
+            kept = request.cookies.get(_COOKIE, "")
+            if not hmac.compare_digest(kept.encode(), self._owner.encode()):
+                return (
+                    "this address was opened already; start `itgov serve --once` again for another"
+                )
         return None
 
     @web.middleware
@@ -215,9 +267,15 @@ class RoomServer:
         asked = request.query.get("fontsize", "")
         size = min(max(int(asked), 6), 64) if asked.isascii() and asked.isdigit() else 16
         socket = f"ws://{request.headers['Host']}/{self.token}/ws"
-        return web.Response(
-            text=_PAGE.format(socket=socket, size=size), content_type="text/html", charset="utf-8"
-        )
+        chosen = " data-chosen" if asked else ""
+        text = _PAGE.format(socket=socket, size=size, chosen=chosen)
+        page = web.Response(text=text, content_type="text/html", charset="utf-8")
+        if self.once and self._owner is None and request.method == "GET":
+            self._owner = secrets.token_urlsafe(32)
+            page.set_cookie(
+                _COOKIE, self._owner, path=f"/{self.token}/", httponly=True, samesite="Strict"
+            )
+        return page
 
     async def _style(self, request: web.Request) -> web.Response:
         return web.Response(text=_STYLE, content_type="text/css")
@@ -283,11 +341,13 @@ def _bounded(columns: int) -> int:
     return min(max(columns, 1), 1000)
 
 
-def serve(served: Served, port: int, announce: Callable[[str], None]) -> None:
-    """Serve rooms until interrupted; `announce` is given the address."""
+def serve(
+    served: Served, port: int, announce: Callable[[str], None], *, once: bool = False
+) -> None:
+    """Serve rooms until interrupted; `announce` is given the address, which works `once` on request."""
 
     async def run() -> None:
-        server = RoomServer(served)
+        server = RoomServer(served, once=once)
         runner = await server.start(port)
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
