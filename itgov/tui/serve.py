@@ -183,7 +183,8 @@ class RoomServer:
         self._owner: str | None = None
         """The cookie of the browser that opened the address; None before one has."""
         self.port = 0
-        self._open = 0
+        self.rooms = 0
+        """Rooms whose process has not ended."""
         self._downloads = DownloadManager()
 
     @property
@@ -284,11 +285,11 @@ class RoomServer:
         return web.Response(text=_SCRIPT, content_type="text/javascript")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        if self._open >= MOST:
+        if self.rooms >= MOST:
             return web.Response(status=503, text=f"{MOST} rooms are open already; close one\n")
         socket = web.WebSocketResponse(heartbeat=15, max_msg_size=1_000_000)
         await socket.prepare(request)
-        self._open += 1
+        self.rooms += 1
         room = RoomProcess(
             self.arguments,
             write_bytes=socket.send_bytes,
@@ -302,8 +303,10 @@ class RoomServer:
                 if message.type is WSMsgType.TEXT:
                     await _pass_on(message.data, room, socket)
         finally:
-            self._open -= 1
-            await room.stop()
+            try:
+                await room.stop()
+            finally:
+                self.rooms -= 1
         return socket
 
 

@@ -389,6 +389,8 @@ def in_browser(
         finally:
             browser.terminate()
             await browser.wait()
+            while server.rooms:
+                await asyncio.sleep(0.05)
             await runner.cleanup()
 
     asyncio.run(go())
