@@ -98,7 +98,9 @@ def missing_evidence(
             if there or not names_file(evidence):
                 continue
             path, said = path_inside(evidence), "is not a file of the repository"
-            if path is None:
+            if evidence.casefold().startswith(("http://", "https://")):
+                said = "is a placeholder and no link to anything"
+            elif path is None:
                 said = "is no path inside the repository"
             elif path in own:
                 said = "is a portfolio file, which is no evidence of what portfolio files say"

@@ -18,7 +18,7 @@ _STRONG = """
 tbd tba tbc tbn todo vacant vacancy vacated unassigned unallocated unnamed unknown unfilled undefined
 undecided unspecified nobody noone placeholder
 |no one|no owner|no name|not applicable|not assigned|not known|not named|not yet|not set|not appointed|not defined
-|not available|not recorded|not specified|to follow|new hire|new starter|new joiner|being recruited|being hired
+|not available|not recorded|not specified|not measured|no data|to follow|new hire|new starter|new joiner|being recruited|being hired
 |under recruitment|in recruitment|recruitment ongoing|recruiting|awaiting|see above|see below
 |pending recruitment|pending appointment|pending hire|pending confirmation|several people|multiple people
 |various people|more than one|open position|open role|open post|open vacancy|position open|role open|unfilled position
@@ -29,25 +29,25 @@ undecided unspecified nobody noone placeholder
 fixme ebenda
 vakant unbesetzt unbekannt unbenannt offengelassen|noch offen|noch zu|zu benennen|zu besetzen|zu bestimmen|zu definieren
 |zu klaeren|zu klaren|wird benannt|wird nachgereicht|wird noch|nicht benannt|nicht besetzt|nicht bekannt|nicht zugeordnet
-|nicht zutreffend|nicht zugewiesen|nicht vergeben|offene stelle|freie stelle|vakante stelle|unbesetzte stelle
+|nicht vorhanden|nicht verfuegbar|nicht verfugbar|nicht gemessen|nicht erfasst|keine daten|nicht zutreffend|nicht zugewiesen|nicht vergeben|offene stelle|freie stelle|vakante stelle|unbesetzte stelle
 |offene position|stelle frei|stelle unbesetzt|neu zu besetzen|keine angabe|in klaerung|in klarung|in besetzung|stelle offen|stelle vakant|siehe oben|siehe unten
 |a definir|a determiner|a confirmer|a designer|a nommer|a pourvoir|a recruter|a preciser|a completer|a venir|non defini
-|non designe|non attribue|poste ouvert|poste a pourvoir|non pourvu|non affecte|non assigne|non nomme|a affecter|non applicable|non renseigne|poste vacant|en cours de recrutement|en recrutement|voir ci dessus
+|non disponible|non mesure|sans donnees|non designe|non attribue|poste ouvert|poste a pourvoir|non pourvu|non affecte|non assigne|non nomme|a affecter|non applicable|non renseigne|poste vacant|en cours de recrutement|en recrutement|voir ci dessus
 |por definir|por determinar|por confirmar|por designar|por nombrar|por asignar|sin asignar|sin definir|sin determinar
-|puesto vacante|puesto por cubrir|por cubrir|sin cubrir|no cubierto|vacante por cubrir|no asignado|no aplica|no definido|no procede|ver arriba|desconocido|vacante
+|no disponible|no medido|sin datos|puesto vacante|puesto por cubrir|por cubrir|sin cubrir|no cubierto|vacante por cubrir|no asignado|no aplica|no definido|no procede|ver arriba|desconocido|vacante
 |da definire|da determinare|da confermare|da nominare|da assegnare|da individuare|non definito|non assegnato
-|posto vacante|posizione aperta|da coprire|non coperto|da ricoprire|non applicabile|non noto|vedi sopra|sconosciuto
-|vaga aberta|cargo vago|por preencher|a preencher|nao preenchido|por atribuir|a determinar|a confirmar|a designar|a nomear|a indicar|nao definido|nao atribuido|nao aplicavel|nao se aplica|ver acima
+|non disponibile|non misurato|posto vacante|posizione aperta|da coprire|non coperto|da ricoprire|non applicabile|non noto|vedi sopra|sconosciuto
+|nao disponivel|nao medido|sem dados|vaga aberta|cargo vago|por preencher|a preencher|nao preenchido|por atribuir|a determinar|a confirmar|a designar|a nomear|a indicar|nao definido|nao atribuido|nao aplicavel|nao se aplica|ver acima
 |desconhecido
 |te bepalen|te benoemen|te bevestigen|nader te bepalen|nog te bepalen|nog te benoemen|nog niet|nog onbekend|niet bekend
-|openstaande vacature|niet ingevuld|niet bezet|nog in te vullen|niet toegewezen|niet van toepassing|nvt|ntb|zie boven|onbekend|openstaand
+|niet beschikbaar|niet gemeten|geen gegevens|openstaande vacature|niet ingevuld|niet bezet|nog in te vullen|niet toegewezen|niet van toepassing|nvt|ntb|zie boven|onbekend|openstaand
 vacature onbezet obesatt ubesat ubesatt
 |ej tillsatt|inte tillsatt|ska tillsattas|ledig tjanst|vakant tjanst|ikke besat|ikke besatt|ledig stilling|ledig stilling|vakant stilling
 |ej utsedd|ej bestamd|ska utses|ej tillampligt|se ovan|okand|vakans
 |ikke utpekt|ikke valgt|ikke fastsatt|ikke relevant|skal udpeges|skal utpekes|ikke udpeget|se ovenfor|ukjent|ukendt
 |ei taytetty|avoin tehtava|avoin paikka|avoin toimi|taytetaan myohemmin|ei nimetty|ei tiedossa|nimeamatta|avoinna|tuntematon
 nieobsadzone nieobsadzony nieobsadzona neobsazeno betoltetlen
-|wolne stanowisko|nie obsadzono|wolny etat|do ustalenia|do uzupelnienia|do potwierdzenia|do wyznaczenia|do obsadzenia|nie dotyczy|nie wyznaczono|nieznany|wakat
+|brak danych|niedostepne|wolne stanowisko|nie obsadzono|wolny etat|do ustalenia|do uzupelnienia|do potwierdzenia|do wyznaczenia|do obsadzenia|nie dotyczy|nie wyznaczono|nieznany|wakat
 |jak wyzej
 |не назначен|не назначена|не определен|не определено|не указан|вакансия|вакантно|уточняется|неизвестно|нет данных
 """
@@ -56,7 +56,7 @@ nieobsadzone nieobsadzony nieobsadzona neobsazeno betoltetlen
 _EMPTY = """
 wip dto none nil null na nb nn nt nv open pending tester dummy example sample later same idem ditto misc unclear blank empty x
 |n a|lorem ipsum|same as above|as above|see comment|see comments|see note|see notes|see list|see tab|see sheet|see org chart
-offen leer keine unklar folgt beispiel platzhalter|ka|k a
+offen leer kein keine unklar folgt beispiel platzhalter|ka|k a
 vide aucun aucune|sans objet|en cours
 ninguno ninguna vacio pendiente
 nessuno vuoto

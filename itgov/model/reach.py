@@ -55,7 +55,7 @@ is planned, in which nothing is asked of an outcome yet.  In force is `Portfolio
 STALE_DAYS = 365
 """Days after which the latest result of something live is stale."""
 
-_LINK = re.compile(r"https?://([^\s/]+)\S*\Z", re.IGNORECASE)
+_LINK = re.compile(r"https?://(([^\s/]+)\S*)\Z", re.IGNORECASE)
 _NAMES_FILE = re.compile(r"\S*[/\\]\S*\Z|(?:\S+|.*[/\\].*)\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
@@ -64,9 +64,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 def is_link(evidence: str) -> bool:
-    """Say whether evidence is a web link, of which the host is no placeholder; nothing is opened."""
+    """Say whether evidence is a web link, and neither its host nor the whole, nor its last word, is a
+    placeholder (`https://tbd`, `http://n/a`, `https://example.org/tbd`); nothing is opened."""
     found = _LINK.match(evidence)
-    return found is not None and is_said(found[1])
+    return found is not None and is_said(found[1]) and is_said(found[2])
 
 
 def names_file(evidence: str) -> bool:

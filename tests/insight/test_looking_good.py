@@ -60,6 +60,18 @@ ATTEMPTS = {
         [outcome("a", result(9, {"evidence": "https://TBD/q2"}))],
         ({"result": 100}, {"result": 100}, {"REF-007"}),
     ),
+    "a link that is no address": (
+        [outcome("a", result(9, {"evidence": "http://n/a"}))],
+        ({"result": 100}, {"result": 100}, {"REF-007"}),
+    ),
+    "a link that ends with a placeholder": (
+        [outcome("a", result(9, {"evidence": "https://example.org/q2/tbd"}))],
+        ({"result": 100}, {"result": 100}, {"REF-007"}),
+    ),
+    "a link to a page that is called open": (
+        [outcome("a", result(9, {"evidence": "https://example.org/open"}))],
+        ({"met": 100}, {"met": 100}, set()),
+    ),
     "a single letter as evidence": (
         [outcome("a", result(9, {"evidence": "x"}))],
         ({"result": 100}, {"result": 100}, set()),

@@ -159,7 +159,7 @@ def test_the_title_of_a_post_is_an_id_and_no_name(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["TBD", "T B D", "tbd (Q3)", "n/a", "?", " ", "to be defined by May", "${MEASURE}", "keine Angabe", "#REF!", "未定", "none", "open"]
+    "text", ["TBD", "T B D", "tbd (Q3)", "n/a", "?", " ", "to be defined by May", "${MEASURE}", "keine Angabe", "#REF!", "未定", "none", "open", "nicht vorhanden", "kein", "not measured", "no disponible"]
 )  # fmt: skip
 def test_a_placeholder_says_nothing(text: str) -> None:
     assert not is_said(text)
