@@ -14,13 +14,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from itgov.files.cache import Cache
 from itgov.files.file_names import MAX_FOLDERS, is_read
 from itgov.files.regular_files import RegularFiles
 from itgov.files.repository_roots import is_root, root_above, roots_below, upwards
 
+TYPE_CHECKING = False  # type checkers take it for true; `typing` would cost time
 if TYPE_CHECKING:
     from itgov.files.repository import Repository
 

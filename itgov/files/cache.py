@@ -16,6 +16,17 @@ import sys
 
 from itgov.files.atomic import write_atomic
 
+TYPE_CHECKING = False  # type checkers take it for true; `typing` would cost time
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Unwritten(Protocol):
+        """Something that keeps results, and has not written them down yet."""
+
+        def write(self) -> None:
+            """Write them down."""
+
+
 MAGIC = b"itgov-cache-3\n"
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ENTRIES = 50_000
@@ -92,8 +103,7 @@ class Cache:
         """Keep `data` under a key, in this process until `write` or `write_kept` is called."""
         if self.folder is not None:
             self._waiting[key] = data
-            if self not in _unwritten:
-                _unwritten.append(self)
+            write_later(self)
 
     def write(self) -> None:
         """Write down what waits for it: a person who waits for an answer has it by then."""
@@ -102,8 +112,6 @@ class Cache:
                 self.put(key, data)
             self._waiting.clear()
             self.tidy()
-        if self in _unwritten:
-            _unwritten.remove(self)
 
     def tidy(self) -> None:
         """Delete what was used least recently, where the cache has outgrown its bounds."""
@@ -124,14 +132,19 @@ class Cache:
             return
 
 
-_unwritten: list[Cache] = []
-"""The caches in which something waits to be written."""
+_unwritten: list[Unwritten] = []
+
+
+def write_later(kept: Unwritten) -> None:
+    """Have something written down by `write_kept`."""
+    if kept not in _unwritten:
+        _unwritten.append(kept)
 
 
 def write_kept() -> None:
-    """Write down all that waits in any cache, once the output is written and nobody waits for it."""
+    """Write down all that waits, once the output is written and nobody waits for it."""
     while _unwritten:
-        _unwritten[0].write()
+        _unwritten.pop().write()
 
 
 def _base() -> str | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import structs
 
-from itgov.files.document import Document, Route
-from itgov.files.git_objects import blob_id
+from itgov.files.document import Document
+from itgov.files.kept_positions import ARRAYS, Positions
 from itgov.files.load import ReadFile, read_file, read_files
+from itgov.files.object_ids import blob_id
 from itgov.files.parallel import Progress
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
@@ -23,10 +23,7 @@ from itgov.model.types import OrganisationFile, UnitFile
 if TYPE_CHECKING:
     from itgov.files.parallel import Executor
 
-_ARRAYS = ("starts", "values", "ends", "sizes")
-_POSITIONS = frozenset(
-    ["keys", *_ARRAYS, "original_indexes", "blanks", "blank_items", "has_blocks"]
-)
+_POSITIONS = frozenset(["keys", *ARRAYS, "original_indexes", "blanks", "blank_items", "has_blocks"])
 
 
 class _Organisational(msgspec.Struct, array_like=True, tag="organisation"):
@@ -146,46 +143,12 @@ def _stem(path: str) -> str:
 # -- with the text at hand ------------------------------------------------------------------
 
 
-class _Positions(msgspec.Struct, array_like=True):
-    """Where the values of a document are in its text."""
-
-    keys: list[str | int]
-    starts: bytes
-    values: bytes
-    ends: bytes
-    sizes: bytes
-    original_indexes: list[tuple[Route, list[int]]]
-
-    @classmethod
-    def of(cls, document: Document) -> _Positions:
-        """Return the positions of a document."""
-        starts, values, ends, sizes = (getattr(document, name).tobytes() for name in _ARRAYS)
-        return cls(
-            document.keys, starts, values, ends, sizes, list(document.original_indexes.items())
-        )
-
-    def give(self, document: Document) -> bool:
-        """Give them to a document; return whether they are sound."""
-        for name in _ARRAYS:
-            try:
-                positions = array("I", getattr(self, name))
-            except ValueError:
-                return False
-            if len(positions) != len(self.keys):
-                return False
-            setattr(document, name, positions)
-        document.keys, document.original_indexes = self.keys, dict(self.original_indexes)
-        document.blanks, document.has_blocks = [], False
-        document.blank_items, document.long_texts = array("I"), array("I")
-        return True
-
-
 class LazyDocument(Document):
     """A file whose text is at hand, and whose positions are looked up when one is first wanted."""
 
     __slots__ = ("_places",)
 
-    def __init__(self, path: str, raw: bytes, places: TypedCache[_Positions]) -> None:
+    def __init__(self, path: str, raw: bytes, places: TypedCache[Positions]) -> None:
         self.path = path
         self.raw = raw
         self._text = None
@@ -220,7 +183,7 @@ class CachedReader:
         """How many files were parsed."""
         self._executor = executor
         self._parsed = ParsedFiles()
-        self._places = TypedCache("places", _Positions)
+        self._places = TypedCache("places", Positions)
         self._last: dict[str, tuple[RawFile, ReadFile]] = {}
 
     def missing(self, files: Sequence[RawFile]) -> int:
@@ -256,7 +219,7 @@ class CachedReader:
         if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return
         self._parsed.keep(raw.path, blob_id(raw.data), file, later=True)
-        positions = _Positions.of(file.document)
+        positions = Positions.of(file.document)
         self._places.keep(_key(self._places, raw.path, raw.data), positions, later=True)
 
     def save(self) -> None:
@@ -265,5 +228,5 @@ class CachedReader:
         self._places.write()
 
 
-def _key(places: TypedCache[_Positions], path: str, raw: bytes) -> str:
+def _key(places: TypedCache[Positions], path: str, raw: bytes) -> str:
     return places.key("places", path.rsplit("/", 1)[-1], blob_id(raw))

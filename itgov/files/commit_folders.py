@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from itgov.files.git_history import Commit, History
-from itgov.files.git_objects import blob_id
 from itgov.files.git_snapshot import TREE, Snapshot
+from itgov.files.object_ids import blob_id
 from itgov.files.reader import read
 from itgov.files.repository import Config, Paths
 from itgov.files.repository_roots import CONFIG

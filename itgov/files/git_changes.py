@@ -19,7 +19,8 @@ from msgspec import Struct, structs
 
 from itgov.files.git import Git, GitError
 from itgov.files.git_branch import head_of
-from itgov.files.git_objects import Objects, blob_id
+from itgov.files.git_objects import Objects
+from itgov.files.object_ids import blob_id
 
 State = Literal["conflict", "modified", "renamed", "new", "deleted"]
 STATES: tuple[State, ...] = get_args(State)

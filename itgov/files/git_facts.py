@@ -20,9 +20,10 @@ from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import Git, GitError
 from itgov.files.git_dir import GitDir, find_git_dir
 from itgov.files.git_history import Commit, History
-from itgov.files.git_objects import AHEAD, Objects, blob_id
+from itgov.files.git_objects import AHEAD, Objects
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.load import ReadFile
+from itgov.files.object_ids import blob_id
 from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
 from itgov.files.sources import RawFile, Version, plain_folder

@@ -17,8 +17,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.git import Git, GitError
-from itgov.files.git_objects import Objects, blob_id
+from itgov.files.git_objects import Objects
 from itgov.files.git_snapshot import Snapshot
+from itgov.files.object_ids import blob_id
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NAME = re.compile(r"[^\s~^:@?*\[\\]+")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from itgov.files.git import Git, GitError
 from itgov.files.git_dir import FETCH
+from itgov.files.object_ids import object_id
 from itgov.files.reader import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Objects:
             process.stdout.read(1)
         except OSError as error:
             raise GitError(f"git ended before it had answered: {error.strerror}") from None
-        if size <= MAX_BYTES and identifier != _hashed(header[1], data, len(identifier)):
+        if size <= MAX_BYTES and identifier != object_id(header[1], data, len(identifier)):
             return None
         return data
 
@@ -171,15 +171,3 @@ def _entries(data: bytes, width: int) -> Iterator[tuple[str, TreeEntry]]:
         name = data[space + 1 : end].decode("utf-8", "surrogateescape")
         at = end + 1 + width
         yield name, TreeEntry(mode, data[end + 1 : at].hex())
-
-
-def blob_id(data: bytes, digits: int = 40) -> str:
-    """Return the id that git gives to a file's content, where ids have so many digits."""
-    return _hashed(b"blob", data, digits)
-
-
-def _hashed(kind: bytes, data: bytes, digits: int) -> str:
-    make = hashlib.sha256 if digits == 64 else hashlib.sha1
-    state = make(kind + b" %d\0" % len(data), usedforsecurity=False)
-    state.update(data)
-    return state.hexdigest()

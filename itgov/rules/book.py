@@ -21,6 +21,7 @@ from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.model.text import did_you_mean
 from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
+from itgov.rules.kept_rules import KeptProblems, KeptRuleFiles
 from itgov.rules.language import MANDATORY, Adjustment, Health, HealthFile, Rule, RuleFile
 
 _BUILT_IN_LETTERS = ("YML", "MOD", "REF", "WVR", "RUL", "POL")
@@ -44,11 +45,23 @@ def load_rules(
         loader.take_standard()
     book = loader.book()
     if check and files:
-        from itgov.rules.check import check_rules  # the type checker; not needed for the pack
-
-        book.problems.extend(check_rules(book))
+        book.problems.extend(_checked(book, loader.raws))
     book.problems.sort(key=Finding.sort_key)
     return book
+
+
+def _checked(book: RuleBook, raws: list[RawFile]) -> list[Finding]:
+    """Return what is wrong with the rules of a book; where the same files were checked before, from then."""
+    kept = KeptProblems(raws) if not book.problems else None
+    known = kept.recall() if kept is not None else None
+    if known is not None:
+        return known
+    from itgov.rules.check import check_rules  # the type checker; not needed for the pack
+
+    found = check_rules(book)
+    if kept is not None:
+        kept.keep(found)
+    return found
 
 
 def check_standard() -> RuleBook:
@@ -78,6 +91,9 @@ class _Loader:
         self.rules: dict[str, LoadedRule] = {}
         self.health_shipped = True
         self.disabled: dict[str, tuple[Document, Route]] = {}
+        self.raws: list[RawFile] = []
+        """Every file that the rules come from, the pack's included."""
+        self._kept = KeptRuleFiles()
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -87,22 +103,37 @@ class _Loader:
                 document = self.documents[raw.path] = Document(raw.path, b"")
                 self.add(document, raw.problem)
                 continue
+            self.raws.append(raw)
+            if (known := self._kept.recall(raw)) is not None:
+                document, content = known
+                self.documents[raw.path] = document
+                self._take(document, content)
+                continue
             document, data, problems = read(raw.path, raw.data)
             self.documents[raw.path] = document
-            for problem in [*problems, *left_out(document)]:
+            problems = [*problems, *left_out(document)]
+            for problem in problems:
                 self.add(document, problem)
             if data is not None:
-                self._fit(document, data)
+                fitted = self._fit(document, data)
+                if fitted is not None and not problems:
+                    self._kept.keep(raw, document, fitted)
             elif not problems:
                 self.add(document, Problem("MOD-006", "the file is empty"))
 
-    def _fit(self, document: Document, data: Any) -> None:
+    def _fit(self, document: Document, data: Any) -> RuleFile | HealthFile | None:
+        """Take in what a file says; return it where all of it is as it should be."""
         kind: Any = RuleFile
         if isinstance(data, dict) and document.find(("health",)) is not None:
             kind = HealthFile  # also where it is blank, which the data leave out
         content, problems = convert(document, data, kind, start="`rules:`")
         for problem in problems:
             self.add(document, _in_rule_words(problem, data))
+        if content is not None:
+            self._take(document, content)
+        return None if problems else content
+
+    def _take(self, document: Document, content: RuleFile | HealthFile) -> None:
         if isinstance(content, HealthFile):
             if self.health is not None:
                 self.add(
@@ -112,21 +143,16 @@ class _Loader:
             else:
                 self.health = (document, content.health)
                 self.health_shipped = False
-        elif isinstance(content, RuleFile):
+        else:
             self.files.append((document, content))
 
     # -- joining ---------------------------------------------------------------------------
 
     def take_standard(self, shipped: bool = True) -> None:
         for raw in WorkTree(standard_root()).files("rules"):
-            document, data, problems = read(raw.path, raw.data)
-            kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
-            if shipped:
-                content = msgspec.convert(data, kind)
-            else:
-                content, unfit = convert(document, data, kind)
-                for problem in [*problems, *unfit]:
-                    self.add(document, problem)
+            self.raws.append(raw)
+            known = self._kept.recall(raw) if shipped else None
+            document, content = known or self._of_pack(raw, shipped)
             self.documents.setdefault(document.path, document)
             if isinstance(content, HealthFile):
                 if self.health is None:
@@ -135,6 +161,22 @@ class _Loader:
             elif isinstance(content, RuleFile):
                 for index, rule in enumerate(content.rules):
                     self.rules[rule.id] = LoadedRule(rule, document, ("rules", index), shipped)
+
+    def _of_pack(
+        self, raw: RawFile, shipped: bool
+    ) -> tuple[Document, RuleFile | HealthFile | None]:
+        """Return what a file of the standard pack says; what is shipped was checked by its tests."""
+        document, data, problems = read(raw.path, raw.data)
+        kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
+        if shipped:
+            content: RuleFile | HealthFile | None = msgspec.convert(data, kind)
+            if content is not None and not problems:
+                self._kept.keep(raw, document, content)
+        else:
+            content, unfit = convert(document, data, kind)
+            for problem in [*problems, *unfit]:
+                self.add(document, problem)
+        return document, content
 
     def join(self) -> None:
         own_documents = dict(self.documents)
@@ -160,6 +202,7 @@ class _Loader:
     def _take_mandatory(self) -> None:
         standard = _Loader()
         standard.take_standard()
+        self.raws += standard.raws
         for identifier in MANDATORY:
             self.rules[identifier] = standard.rules[identifier]
         if self.health is None:

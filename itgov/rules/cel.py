@@ -24,6 +24,8 @@ from itgov.model.people_in_text import names_several
 from itgov.rules import syntax
 from itgov.rules.cel_words import CelProblem, in_words, loosen_numbers, problems_of
 from itgov.rules.cost import Built, refusal
+from itgov.rules.kept_trees import KeptTrees
+from itgov.rules.patterns import matches
 from itgov.rules.syntax import Tree
 
 
@@ -108,6 +110,8 @@ def parse(expression: str) -> Tree:
     whole and fractional numbers mix, which CEL's own refuse (`3 * 1.5`), and that compile a pattern
     once, which takes longer than all rules when it is done at each evaluation.
     """
+    if (known := _trees.recall(expression)) is not None:
+        return known
     try:
         found = _parser().compile(expression, disable_check=True)
     except RuntimeError as error:
@@ -116,7 +120,11 @@ def parse(expression: str) -> Tree:
     refused = refusal(tree.root)
     if refused is not None:
         raise CelError([CelProblem(1, 1, refused)])
+    _trees.keep(expression, tree)
     return tree
+
+
+_trees = KeptTrees()
 
 
 def _value(evaluate: Callable[[], Any]) -> Any:
@@ -227,8 +235,8 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
         cel.FunctionDecl(
             "re2find",
             [
-                cel.Overload("re2find_method", truth, [text, text], True, impl=_matches),
-                cel.Overload("re2find_function", truth, [text, text], False, impl=_matches),
+                cel.Overload("re2find_method", truth, [text, text], True, impl=matches),
+                cel.Overload("re2find_function", truth, [text, text], False, impl=matches),
             ],
         ),
         _typed(
@@ -256,36 +264,6 @@ def _typed(name: str, function: Callable[..., Any], *signatures: tuple[list[Any]
         for index, (signature, result) in enumerate(signatures)
     ]
     return cel.FunctionDecl(name, overloads)
-
-
-@lru_cache(maxsize=256)
-def _pattern(pattern: str) -> Any:
-    import re2  # only where a rule has patterns
-
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        raise ValueError(f"`{pattern}` is not a pattern: {_plain(error)}") from None
-
-
-def _plain(error: Exception) -> str:
-    reason = error.args[0] if error.args else ""
-    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-
-
-def _matches(text: str, pattern: str) -> bool:
-    return _pattern(pattern).search(text) is not None
-
-
-def pattern_problem(pattern: str) -> str | None:
-    """Return what is wrong with a pattern of `matches`, or None."""
-    try:
-        _pattern(pattern)
-    except ValueError as error:
-        return str(error)
-    return None
 
 
 def _date(text: object) -> datetime.date:

@@ -13,9 +13,10 @@ from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
 from itgov.rules import nulls
 from itgov.rules.catalogue import rule_finding
-from itgov.rules.cel import FUNCTIONS, CelError, Checker, pattern_problem
+from itgov.rules.cel import FUNCTIONS, CelError, Checker
 from itgov.rules.cost import refusal
 from itgov.rules.language import SubjectName
+from itgov.rules.patterns import pattern_problem
 from itgov.rules.positions import offset_in_file
 from itgov.rules.syntax import Tree
 from itgov.rules.vocabulary import variables, vocabulary

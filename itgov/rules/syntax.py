@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -29,13 +29,14 @@ class Node(Struct):
 
     `offset` is the character offset in the expression, -1 where unknown.  For a call, `text` is
     the function as written (`_&&_`, `_?_:_`, `days_since`); for a select its field; for a constant
-    its value as text, with `value` the value itself.  `arguments` are in the order of the source; a
+    its value as text, with `value` the value itself: text, number, truth, bytes or None (whose union
+    msgspec does not decode).  `arguments` are in the order of the source; a
     method's target comes first.
     """
 
     kind: Kind = "constant"
     text: str = ""
-    value: str | int | float | bool | bytes | None = None
+    value: Any = None
     arguments: list[Node] = []
     id: int = 0
     offset: int = -1

@@ -1,0 +1,117 @@
+"""What is kept of rule files and expressions is what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from itgov.files.cache import write_kept
+from itgov.files.shipped import standard_root
+from itgov.files.sources import FileTree, RawFile, WorkTree
+from itgov.rules import book as books
+from itgov.rules import cel
+from itgov.rules.analysis import conditions, message_expressions
+from itgov.rules.book import load_rules
+from itgov.rules.catalogue import RuleBook
+from itgov.rules.kept_trees import KeptTrees
+
+OWN = """\
+extends: standard
+adjust: {VAL-004: {severity: info}}
+rules:
+  - id: OWN-101
+    name: x
+    summary: X
+    severity: info
+    for: investment
+    assert: investment.custom.size() < 3 && investment.title != 'A' && 2 * 1.5 > 1
+    message: "{investment.title}"
+"""
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ITGOV_CACHE", "on")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "itgov"
+
+
+class Texts(FileTree):
+    """Rule files that are nowhere on disk."""
+
+    def __init__(self, **texts: str) -> None:
+        self._files = [RawFile(f"rules/{n}.yaml", text.encode()) for n, text in texts.items()]
+
+    def files(self, folder: str) -> list[RawFile]:
+        return self._files
+
+
+def told(book: RuleBook) -> tuple[object, ...]:
+    """Return all that a book says, with where its rules stand."""
+    rules = [(r.rule, r.document.path, r.route, r.shipped) for r in book.rules]
+    places = {
+        d.path: (d.keys, d.starts, d.values, d.ends, d.sizes) for d in book.documents.values()
+    }
+    return rules, places, book.info(), book.problems, book.health, book.unscored_at.keys(), book.own
+
+
+SOURCES = {
+    "none": Texts(),
+    "own": Texts(own=OWN),
+    "wrong": Texts(own=OWN.replace("investment.title", "investment.titel")),
+    "unsound": Texts(own=OWN, more="rules: [{id: 7}]\n"),
+    "health": Texts(health="health: {dimensions: [{id: d, weight: 1, score: '0.5'}]}\n"),
+    "blank": Texts(own=OWN, health="health:\n"),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_kept_rules_say_what_their_files_say(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SOURCES[name]
+    monkeypatch.setenv("ITGOV_CACHE", "off")
+    fresh = told(load_rules(source))
+    monkeypatch.setenv("ITGOV_CACHE", "on")
+    assert told(load_rules(source)) == fresh
+    write_kept()
+    parsed: list[str] = []
+    read = books.read
+    monkeypatch.setattr(books, "read", lambda path, raw: (parsed.append(path), read(path, raw))[1])
+    assert told(load_rules(source)) == fresh
+    unsound = {"unsound": ["rules/more.yaml"], "blank": ["rules/health.yaml"]}
+    assert parsed == unsound.get(name, [])  # these alone
+
+
+def test_a_rule_that_is_edited_is_checked_again() -> None:
+    assert load_rules(SOURCES["own"]).errors == []
+    write_kept()
+    assert [f.rule for f in load_rules(SOURCES["wrong"]).errors] == ["RUL-002"]
+
+
+def test_what_was_kept_and_damaged_is_read_again(cache: Path) -> None:
+    fresh = told(load_rules(SOURCES["own"]))
+    write_kept()
+    for entry in [*(cache / "rules").iterdir(), *(cache / "rules-checked").iterdir()]:
+        entry.write_bytes(entry.read_bytes()[:-1])
+    assert told(load_rules(SOURCES["own"])) == fresh
+
+
+def test_kept_trees_are_those_that_parsing_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = load_rules(WorkTree(standard_root()), check=False)
+    odd = [
+        "b'\\xff' == b'a'",
+        "18446744073709551615u > 1u",
+        "-1.5e300 < 2",
+        "[1, 'a', true, null]",
+        "{'a': 1}.a",
+    ]
+    texts = {t for r in book.rules for t in [*conditions(r.rule), *message_expressions(r.rule)]}
+    first = KeptTrees()
+    parse = cel.parse.__wrapped__
+    monkeypatch.setattr(cel, "_trees", KeptTrees())
+    trees = {text: parse(text) for text in [*sorted(texts), *odd]}
+    for text, tree in trees.items():
+        first.keep(text, tree)
+    write_kept()
+    again = KeptTrees()
+    assert {text: again.recall(text) for text in trees} == trees
