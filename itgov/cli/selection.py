@@ -90,6 +90,8 @@ def choose(
     (`hiding`), is always among them: its records were never judged by the rules that are wanted.  So
     is a value that cannot be read, where a mandatory rule that is wanted asks for it.
     """
+    if not (folders or wanted or unwanted or items):
+        return list(findings)
     chosen = []
     asked = frozenset(
         field for rule, field in MANDATORY.items() if not wanted or matches(rule, wanted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from itgov.files.document import Document
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
@@ -36,12 +38,17 @@ class RecordPlaces:
         if record is None:
             return Place(self.source.path)
         if field:
-            entry = document.find_field(record, self.source.route, tuple(field.split(".")))
+            entry = document.find_field(record, self.source.route, _route(field))
             if entry is not None:
                 return document.entry_place(entry)
         if self._own is None:
             self._own = document.span(*_first_line(document, record))
         return self._own
+
+
+@lru_cache(maxsize=1000)
+def _route(field: str) -> tuple[str, ...]:
+    return tuple(field.split("."))
 
 
 def _first_line(document: Document, entry: int) -> tuple[int, int]:

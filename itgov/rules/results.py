@@ -103,6 +103,8 @@ class UnitResults:
         places = self._places(entry.source)
         if self._unusable_of is not places:
             self._unusable_of, self._unusable = places, self._unusable_values(places)
+        if not self._unusable:
+            return False
         fields = compiled.asks_for
         return any("<<" in keys or keys & fields for keys in self._unusable)
 
