@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -17,7 +17,7 @@ from itgov.importing.values import slug
 from itgov.model.types import PERHAPS
 
 _COMMON = 50
-"""Names that may share a word for it to tell any of them apart."""
+"""Names of a unit that may share a word for it to tell any of them apart."""
 _LOOKED_AT = 8
 """Old names that are compared with a new one: those that share most words with it."""
 _ALIKE = 0.8
@@ -56,15 +56,33 @@ def _name(title: object) -> _Name:
     return _Name(text, frozenset(text.split()))
 
 
+class _Old(Struct, frozen=True):
+    """An investment that the newest tables do not have any more."""
+
+    id: str
+    title: object
+    unit: str | None
+    spend: int | float
+    path: str
+    line: int
+    imported: Import | None = None
+    """What the tables say of it, where an older one of them has it."""
+
+
 def perhaps_same(
-    found: Iterable[tuple[Import, Known | None]], missing: list[Known]
+    found: list[tuple[Import, Known | None]],
+    missing: list[Known],
+    is_after: Callable[[Import, Import], bool],
 ) -> list[PerhapsSame]:
     """Return which investments are perhaps which of those that the tables do not have any more.
 
-    New ones are noted with the other's id, and are said again as long as the note and both stand in
-    the files.
+    Of tables that are imported together an older one may have these still; `is_after` says whether
+    the one is only in tables that are later than all that have the other.  New ones are noted with
+    the other's id, and are said again as long as the note and both stand in the files.
     """
-    if not missing:
+    gone = [_of_tables(i, known) for i, known in found if i.gone is not None]
+    old = [*map(_of_files, missing), *gone]
+    if not old:
         return []
     new: list[Import] = []
     noted: dict[str, Import] = {}
@@ -74,56 +92,83 @@ def perhaps_same(
         elif there.perhaps is not None:
             noted[there.perhaps] = imported
     again = [
-        _pair(
-            noted[k.id], k, _likeness(_name(noted[k.id].record.title), _name(k.record.get("title")))
-        )
-        for k in missing
-        if k.id in noted
+        _pair(noted[o.id], o, _likeness(_name(noted[o.id].record.title), _name(o.title)))
+        for o in old
+        if o.id in noted
     ]
     said = {pair.old for pair in again}
-    pairs = _new_pairs(new, [k for k in missing if k.id not in said])
-    old = {pair.new: pair.old for pair in pairs}
+    pairs = _new_pairs(new, [o for o in old if o.id not in said], is_after)
+    same = {pair.new: pair.old for pair in pairs}
     for imported in new:
-        if imported.record.id in old:
+        if imported.record.id in same:
             marker: Any = imported.record.custom[RECORDED]
-            marker[PERHAPS] = old[imported.record.id]
+            marker[PERHAPS] = same[imported.record.id]
     return [*again, *pairs]
 
 
-def _pair(imported: Import, known: Known, alike: float) -> PerhapsSame:
+def _of_files(known: Known) -> _Old:
     place = known.file.document.place(("investments", known.index, "id"))
-    return PerhapsSame(imported.record.id, known.id, place.path, place.line, alike, known.spend)
+    title = known.record.get("title")
+    return _Old(known.id, title, known.file.unit, known.spend, place.path, place.line)
 
 
-def _new_pairs(new: Iterable[Import], missing: list[Known]) -> list[PerhapsSame]:
+def _of_tables(imported: Import, known: Known | None) -> _Old:
+    record, spend = imported.record, sum(row.weight for row in imported.record.spend)
+    if known is not None:
+        place = known.file.document.place(("investments", known.index, "id"))
+        return _Old(known.id, record.title, imported.unit, spend, place.path, place.line, imported)
+    row = imported.places[0]
+    return _Old(
+        record.id, record.title, imported.unit, spend, row.table.path, row.row.line, imported
+    )
+
+
+def _pair(imported: Import, old: _Old, alike: float) -> PerhapsSame:
+    return PerhapsSame(imported.record.id, old.id, old.path, old.line, alike, old.spend)
+
+
+def _new_pairs(
+    new: Iterable[Import], missing: list[_Old], is_after: Callable[[Import, Import], bool]
+) -> list[PerhapsSame]:
     """Return which new ones are perhaps which: each is taken once, the most alike first.
 
     Names of different units must be the same.
     """
-    names = [_name(known.record.get("title")) for known in missing]
-    by_word: dict[str, list[int]] = {}
+    names = [_name(old.title) for old in missing]
+    by_word: dict[tuple[str | None, str], list[int]] = {}
     for at, name in enumerate(names):
         for word in name.words:
-            by_word.setdefault(word, []).append(at)
+            by_word.setdefault((missing[at].unit, word), []).append(at)
     exact: dict[str, list[int]] = {}
     for at, name in enumerate(names):
         exact.setdefault(name.text, []).append(at)
     found: list[tuple[float, int, Import]] = []
     for imported in new:
         name = _name(imported.record.title)
-        shared: Counter[int] = Counter(exact.get(name.text, [])[:_COMMON])
+        same = exact.get(name.text, [])[:_COMMON]
+        shared: Counter[int] = Counter()
         for word in name.words:
-            if len(at_word := by_word.get(word, ())) <= _COMMON:
+            if len(at_word := by_word.get((imported.unit, word), ())) <= _COMMON:
                 shared.update(at_word)
-        for at, _ in shared.most_common(_LOOKED_AT):
+        likely = sorted(shared, key=lambda at: (-shared[at], missing[at].id))
+        for at in dict.fromkeys([*same, *likely[:_LOOKED_AT]]):
+            earlier = missing[at].imported
+            if earlier is not None and not is_after(imported, earlier):
+                continue
             alike = _likeness(name, names[at])
-            is_near = missing[at].file.unit == imported.unit and alike >= _ALIKE
+            is_near = missing[at].unit == imported.unit and alike >= _ALIKE
             if is_near or (alike == 1 and len(name.words) > 1):
                 found.append((alike, at, imported))
     pairs: list[PerhapsSame] = []
     taken: set[int] = set()
     said: set[str] = set()
-    for alike, at, imported in sorted(found, key=lambda f: (-f[0], f[1], f[2].record.id)):
+
+    def order(pair: tuple[float, int, Import]) -> tuple[float, list[str]]:
+        """Tell equally likely pairs apart in the same way whichever table came first."""
+        alike, at, imported = pair
+        return -alike, sorted((missing[at].id, imported.record.id))
+
+    for alike, at, imported in sorted(found, key=order):
         if at in taken or imported.record.id in said:
             continue
         taken.add(at)

@@ -70,6 +70,12 @@ class Reports:
         """Return the day of the latest report that an investment is in."""
         return max(map(self._day_of, found.reports), default=None)
 
+    def is_after(self, found: Import, other: Import) -> bool:
+        """Say whether an investment is in reports only that are later than all that another is in."""
+        first = min(map(self._day_of, found.reports), default=None)
+        last = self.seen(other)
+        return first is not None and last is not None and first > last
+
     def speak_of(self, unit: str | None) -> bool:
         """Say whether a unit's investments would be in the tables if they were still there."""
         return self.is_whole or unit in self._own

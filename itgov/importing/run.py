@@ -115,7 +115,7 @@ def plan_import(
     edits.organisation(loaded.mapping.organisation, collected.people)
     here = {(k.file.path, k.index) for _, k in found if k is not None}
     missing = [k for k in existing.known_of(name) if (k.file.path, k.index) not in here]
-    report.perhaps_same = perhaps_same(found, missing)
+    report.perhaps_same = perhaps_same(found, missing, reports.is_after)
     for imported, known in found:
         _truth(report, imported, known)
         if known is None:

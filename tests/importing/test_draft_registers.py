@@ -392,7 +392,7 @@ def _plain(text: str) -> str:
 
 @pytest.mark.parametrize("name", ["german", "french", "english, one aspect each"])
 @given(random=st.randoms(use_true_random=False))
-@settings(max_examples=many(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=many(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_case_and_accents_of_columns_do_not_matter(
     tmp_path: Path, name: str, random: Random
 ) -> None:

@@ -203,7 +203,7 @@ def table_rows(linked: Linked) -> dict[str, list[list[Any]]]:
     }
 
 
-@settings(max_examples=many(40), deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(portfolios(), st.sampled_from(sorted(FORMATS)))
 def test_whatever_files_say_comes_back(files: dict[str, str], format: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -221,7 +221,7 @@ def test_whatever_files_say_comes_back(files: dict[str, str], format: str) -> No
         assert said(again) == said(linked)
 
 
-@settings(max_examples=many(40), deadline=None)
+@settings(max_examples=many(150), deadline=None)
 @given(portfolios(), st.data())
 def test_one_edited_cell_changes_that_and_nothing_else(
     files: dict[str, str], data: st.DataObject

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.importing import ImportReport, detect, guess, ready_mappings, run_import
+from itgov.importing import HowToImport, ImportReport, detect, guess, ready_mappings, run_import
 from itgov.model.types import Investment
 from tests.support.public_data import DATA, needs_data
 
@@ -51,15 +51,29 @@ def said(found: dict[str, Investment]) -> list[object]:
         custom = dict(investment.custom)
         imported = dict(custom.pop("imported"))
         keys = sorted(imported.pop("keys", []))
-        for told in (
-            "gone",
-            "perhaps",
-        ):  # what a table lacks, or nearly names, depends on the order
-            imported.pop(told, None)
+        imported.pop("gone", None)  # see `gone` and `perhaps_same`
+        imported.pop("perhaps", None)
         fields = {f: getattr(investment, f) for f in investment.__struct_fields__}
         fields |= {"id": keys or investment.id, "custom": custom, "imported": imported}
         records.append(fields)
     return sorted(records, key=lambda r: str(r["id"]) + str(r["title"]))
+
+
+def key(investment: Investment) -> str:
+    """What tells an investment, whichever table brought it in first."""
+    return str(sorted(investment.custom["imported"].get("keys", [])) or investment.id)
+
+
+def gone(found: dict[str, Investment]) -> dict[str, object]:
+    """Since when investments are in no table any more."""
+    since = {key(i): i.custom["imported"].get("gone") for i in found.values()}
+    return {name: day for name, day in since.items() if day is not None}
+
+
+def perhaps_same(found: dict[str, Investment]) -> set[frozenset[str]]:
+    """Which two investments are perhaps one."""
+    pairs = ((i, i.custom["imported"].get("perhaps")) for i in found.values())
+    return {frozenset((key(i), key(found[other]))) for i, other in pairs if other is not None}
 
 
 @pytest.mark.slow
@@ -83,9 +97,18 @@ def test_year_by_year_in_any_order_comes_to_the_same(
         bring(name, tmp_path / "forward", file)
     for file in reversed(files):
         bring(name, tmp_path / "backward", file)
-    at_once = said(read(tmp_path / "at-once"))
-    assert said(read(tmp_path / "forward")) == at_once
-    assert said(read(tmp_path / "backward")) == at_once
+    at_once, forward, backward = (
+        read(tmp_path / order) for order in ("at-once", "forward", "backward")
+    )
+    assert said(at_once) == said(forward) == said(backward)
+    assert perhaps_same(at_once) == perhaps_same(forward) == perhaps_same(backward)
+    assert len(perhaps_same(at_once)) == {"uk-gmpp": 4, "canada": 12, "australia": 1}[name]
+    assert gone(at_once) == gone(forward)
+    # a table that came in before an older one is known by the investments that it has, and not by
+    # units that it lacks: what is gone may be noted as of a later day, or with the next table only
+    assert gone(backward).keys() <= gone(at_once).keys()
+    assert len(gone(at_once)) - len(gone(backward)) == {"uk-gmpp": 1}.get(name, 0)
+    assert all(str(day) >= str(gone(at_once)[i]) for i, day in gone(backward).items())
 
 
 def test_united_kingdom(target: Path, read_back: ReadBack) -> None:
@@ -153,7 +176,7 @@ def test_australia(target: Path, read_back: ReadBack) -> None:
 @pytest.mark.parametrize("path", sorted(DATA.glob("*/*.csv")), ids=lambda p: p.name)
 def test_a_draft_for_each_table_runs_as_it_is(path: Path, tmp_path: Path, target: Path) -> None:
     (tmp_path / "draft.yaml").write_text(guess(path), encoding="utf-8")
-    report = run_import(tmp_path / "draft.yaml", [path], target, anyway=True)
+    report = run_import(tmp_path / "draft.yaml", [path], target, HowToImport(anyway=True))
     assert report.is_complete
     assert report.new
     assert report.left_out == []

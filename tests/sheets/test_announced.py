@@ -114,7 +114,7 @@ def budgets(root: Path) -> Counter[int]:
     return found
 
 
-@settings(max_examples=many(20), suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(60), suppress_health_check=list(HealthCheck))
 @given(cells=st.lists(CELLS, max_size=4), rows=st.lists(ROWS, max_size=4))
 def test_what_a_sheet_announces_is_what_diff_then_says(
     repo: GitRepo, cells: list[Any], rows: list[Any]

@@ -81,7 +81,7 @@ def check(intake: Any, portfolio: Linked, filled: list[Fill]) -> None:
     assert values(after(intake, portfolio)) == expected
 
 
-@settings(max_examples=many(20))
+@settings(max_examples=many(40))
 @given(fills())
 def test_a_workbook_gives_what_was_filled_in(
     linked: Any, workbook: Any, take: Any, filled: list[Fill]
@@ -95,7 +95,7 @@ def test_a_workbook_gives_what_was_filled_in(
     check(take(linked(), sheet), linked(), filled)
 
 
-@settings(max_examples=many(20))
+@settings(max_examples=many(60))
 @given(fills())
 def test_a_csv_file_gives_what_was_filled_in(
     linked: Any, lines: Any, take_lines: Any, filled: list[Fill]

@@ -126,7 +126,7 @@ def resaved(raw: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["workbook", "saved again", "csv"])
-@settings(max_examples=many(30), suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(100), suppress_health_check=list(HealthCheck))
 @given(files=portfolios())
 def test_nothing_filled_in_changes_nothing(kind: str, files: dict[str, bytes]) -> None:
     portfolio = linked_of(files)
