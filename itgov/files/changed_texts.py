@@ -10,12 +10,10 @@ from typing import Literal
 from itgov.files.git import Git
 from itgov.files.git_changes import ChangedFile
 from itgov.files.git_objects import Objects
-from itgov.files.hunks import Hunk, hunks
+from itgov.files.hunks import Hunk, hunks, is_binary
 from itgov.files.reader import MAX_BYTES
 
 Kind = Literal["text", "binary", "large", "unread"]
-_LOOKED_AT = 8000
-"""Bytes in which git too looks for a null byte to tell a binary file."""
 
 
 class ChangedText:
@@ -111,8 +109,3 @@ def with_line_ends_of(after: bytes, before: bytes) -> bytes:
     if not crlf and before.count(b"\n") == before.count(b"\r\n"):
         return before.replace(b"\r\n", b"\n")
     return before
-
-
-def is_binary(raw: bytes) -> bool:
-    """Say whether a content is no text, as git tells."""
-    return b"\0" in raw[:_LOOKED_AT]

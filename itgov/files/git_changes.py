@@ -116,6 +116,7 @@ class _Comparison:
         self.digits = len(self.head or "") or 40
         self._inside = [f"{self.git.prefix}/"] if self.git.prefix else []
         self._folders: dict[str, bool] = {}
+        self._filters: dict[str, bool] = {}
 
     def changed(self) -> Changed:
         """Return what differs."""
@@ -146,6 +147,8 @@ class _Comparison:
                 found.append(one)
         found += self._really(doubtful)
         found = self._renamed(found)
+        if self.git.prefix:
+            self.notes.append("Files of the git repository outside this folder are not listed")
         return Changed(tuple(sorted(found, key=lambda f: f.path)), tuple(self.notes))
 
     # -- what git has --------------------------------------------------------------------------
@@ -255,15 +258,13 @@ class _Comparison:
     def _really(self, doubtful: Mapping[str, ChangedFile]) -> Iterator[ChangedFile]:
         """Yield the files that are still other ones once git's conversions are taken into account."""
         attributes = self._attributes(doubtful)
-        converts = self._converts_line_ends() if doubtful else False
+        converts = bool(doubtful) and self._config("core.autocrlf") in ("true", "input")
         filtered = []
         for path, file in doubtful.items():
             said = attributes.get(path, {})
             if file.note:
                 yield file
-            elif said.get("filter") not in (None, "unset") or {"working-tree-encoding", "ident"} & {
-                name for name, value in said.items() if value != "unset"
-            }:
+            elif self._is_converted(said):
                 filtered.append(path)
             elif not self._same_but_for_line_ends(path, file, said, converts):
                 yield file
@@ -272,6 +273,24 @@ class _Comparison:
                 f"{len(filtered):,} of the files are converted by git (.gitattributes), which runs programs, and are "
                 f"not compared: {', '.join(filtered[:5])}{' …' if len(filtered) > 5 else ''}"
             )
+
+    def _is_converted(self, said: Mapping[str, str]) -> bool:
+        """Say whether git keeps another content than the file has, by a program or in its own way."""
+        if any(said.get(name, "unset") != "unset" for name in ("working-tree-encoding", "ident")):
+            return True
+        name = said.get("filter", "unset")
+        if name in ("unset", "set"):
+            return False
+        if name not in self._filters:
+            keys = (f"filter.{name}.{way}" for way in ("clean", "process"))
+            self._filters[name] = any(map(self._config, keys))
+        return self._filters[name]
+
+    def _config(self, key: str) -> str:
+        try:
+            return self.git.read("config", "--get", key).decode("utf-8", "replace").strip()
+        except GitError:
+            return ""
 
     def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
         feed = b"".join(os.fsencode(self.git.below_top(p)) + b"\0" for p in paths)
@@ -289,12 +308,6 @@ class _Comparison:
             if value != "unspecified":
                 found.setdefault(path, {})[name.decode()] = value
         return found
-
-    def _converts_line_ends(self) -> bool:
-        try:
-            return self.git.read("config", "--get", "core.autocrlf").strip() in (b"true", b"input")
-        except GitError:
-            return False
 
     def _same_but_for_line_ends(
         self, path: str, file: ChangedFile, said: Mapping[str, str], converts: bool

@@ -12,6 +12,8 @@ from itgov.files.save import ChangedMeanwhile
 
 MOST_LINES = 20_000
 """Lines that are compared one by one; where more differ, they are one change."""
+_LOOKED_AT = 8000
+"""Bytes in which git too looks for a null byte to tell a binary file."""
 _KEY = re.compile(rb"\s*(?:- +)?\{?[^\s:{}\[\]#'\"]+:")
 
 
@@ -77,3 +79,8 @@ def without(after: bytes, hunk: Hunk, path: str) -> bytes:
 def lines_of(raw: bytes) -> list[bytes]:
     """Return the lines of a file, each with its line end: another line end is another line."""
     return re.findall(rb"[^\n]*\n|[^\n]+", raw)
+
+
+def is_binary(raw: bytes) -> bool:
+    """Say whether a content is no text, as git tells."""
+    return b"\0" in raw[:_LOOKED_AT]

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from itgov.files.document import Route
 from itgov.files.edit import Add, Change, Insert, apply
-from itgov.files.hunks import Hunk, hunks, lines_of
+from itgov.files.hunks import Hunk, hunks, is_binary, lines_of
 from itgov.files.parallel import Progress, untold
 from itgov.files.save import EditRefused
 from itgov.files.sources import RawFile, Version, WithChanges
@@ -38,6 +38,8 @@ class FileDiff(Struct, frozen=True):
 
     path: str
     lines: tuple[DiffLine, ...]
+    note: str = ""
+    """What becomes of the file as a whole, where it comes or goes, or is no text."""
 
     @property
     def added(self) -> int:
@@ -88,8 +90,14 @@ class Proposal(Struct, frozen=True):
         found = []
         for number, file in enumerate(changing):
             progress("Comparing", number / len(changing))
+            states = [s for s in (file.before, file.after) if s is not None]
+            notes = ["new"] * (file.before is None) + ["deleted"] * (file.after is None)
+            if any(is_binary(state) for state in states):
+                sizes = " → ".join(f"{len(state):,} bytes" for state in states)
+                found.append(FileDiff(file.path, (), ", ".join([*notes, f"binary: {sizes}"])))
+                continue
             lines = tuple(diff_of(file.before or b"", file.after or b"", context))
-            found.append(FileDiff(file.path, lines))
+            found.append(FileDiff(file.path, lines, ", ".join(notes)))
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 from collections.abc import Sequence
@@ -10,6 +11,12 @@ from pathlib import Path
 import pytest
 
 from itgov.cli.main import main
+from itgov.files.changed_texts import changed_text
+from itgov.files.git import Git
+from itgov.files.git_branch import branch_state
+from itgov.files.git_changes import changed_files
+from itgov.files.git_objects import Objects
+from itgov.insight.diff_bases import diff_base
 
 from ..support.cli import run_cli
 from ..support.git import GitRepo
@@ -154,6 +161,23 @@ def test_a_hostile_configuration_of_the_repository(
     assert ran.code in (0, 1, 2)
     assert "Traceback" not in ran.err
     assert "unrecognized" not in ran.err
+
+
+def test_uncommitted_changes_are_read_without_running_anything(trap: Trap, tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "repo")
+    root = grown(repo)
+    (root / "portfolios/new.yaml").write_text("new\n")
+    (root / ".git/config").write_text((root / ".git/config").read_text() + trap.config)
+    assert branch_state(root) is not None
+    for kind in ("uncommitted", "last-commit", "yesterday"):
+        base = diff_base(root, kind, datetime.date(2026, 11, 23))
+        changed = changed_files(root, base.commit)
+        assert "portfolios/new.yaml" in [f.path for f in changed.files]
+        assert any("portfolios/claims.yaml" in note for note in changed.notes)
+        objects = Objects(Git(root))
+        assert [changed_text(root, f, objects).kind for f in changed.files]
+        objects.close()
+    assert not trap.sprung.exists(), trap.sprung.read_text()
 
 
 @pytest.mark.parametrize("verb", VERBS)

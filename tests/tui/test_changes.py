@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -275,3 +279,62 @@ def test_read_only_nothing_is_committed_or_reverted(room: Any, repo: Changed) ->
     shown = room.run(repo.root, "9", act=then("C"), read_only=True)
     assert "commit: the room was opened read-only" in said[-1]
     assert LENDING in shown
+
+
+STEPS: list[tuple[tuple[str, ...], str]] = [
+    (("9",), "No file differs"),
+    ((), "target 6 days → 7"),  # another program's edit is seen by itself
+    (("f",), "Jump to"),
+    (("LEN-002", "Enter"), "▌ LEN-002"),
+    (("t",), "tage of"),
+    (("stopped", "Enter"), "enter write"),
+    (("Enter",), "undoes it"),
+    (("9",), "1 stopped, 1 changed"),
+    (("j", "Enter"), "2 changes in lending.yaml"),
+    (("D",), "Revert outcomes time-to-offer target of LEN-001"),
+    (("Enter",), "1 change in lending.yaml"),
+    (("u",), "2 changes in lending.yaml"),
+    (("C",), "Commit 1 file to main?"),
+    (("Enter",), "committed"),
+    ((), "No file differs"),
+    (("H",), "Since yesterday"),
+    (("Down", "Enter"), "the last commit,"),
+    ((), "1 stopped, 1 changed"),
+]
+"""Keys, and what is shown then."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+def test_a_day_of_changes_in_a_real_terminal(repo: Changed, tmp_path: Path) -> None:
+    """An edit beside another program's, one of them reverted and taken back, and a commit of both."""
+    tmux = ["tmux", "-L", f"itgov-{os.getpid()}", "-f", "/dev/null"]
+
+    def run(*arguments: str) -> str:
+        return subprocess.run(
+            [*tmux, *arguments], capture_output=True, text=True, check=True
+        ).stdout
+
+    def until_shown(words: str) -> None:
+        end = time.monotonic() + 300
+        while words not in run("capture-pane", "-p"):
+            assert time.monotonic() < end, run("capture-pane", "-p")
+            time.sleep(0.1)
+
+    command = f"{sys.executable} -m itgov {repo.root} --as-of 2026-11-23"
+    try:
+        run("new-session", "-d", "-x", "100", "-y", "30", f"XDG_CONFIG_HOME={tmp_path} {command}")
+        until_shown("Business units 8")
+        for keys, shown in STEPS:
+            if keys:
+                run("send-keys", *keys)
+            if shown.startswith("target 6"):
+                repo.edit("target: 6\n", "target: 7\n")
+            until_shown(shown)
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+    assert repo.git("rev-list", "--count", "HEAD") == "2"
+    assert repo.git("status", "--porcelain") == ""
+    message = repo.git("log", "-1", "--format=%B")
+    assert message.startswith("Investments: 1 stopped, 1 changed\n")
+    assert "target: 7" in repo.git("show", f"HEAD:{LENDING}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from itgov.model.errors import ItgovError
 from itgov.model.finding import Place
 from itgov.tui.state.room import Room
 
@@ -42,6 +43,10 @@ class Trouble(Struct, frozen=True):
     empty: bool = False
     place: tuple[Path, Place] | None = None
     """The repository's folder, and the first place in it that is wrong."""
+
+
+class EditsPolicy(ItgovError):
+    """An edit changes by what is judged, so that it cannot be told what else it does."""
 
 
 class _State(Struct, frozen=True):
@@ -104,10 +109,14 @@ class Loader:
         the room is read after the proposal is written.  Raises `ItgovError`.
         """
         from itgov.files.proposal import version_after
+        from itgov.files.repository_roots import CONFIG
         from itgov.insight.diff import compare_governed
         from itgov.insight.flow import Memory
 
         repository = room.repository
+        policy = [*(f"{folder}/" for folder in repository.rule_folders), CONFIG]
+        if any(file.path.startswith(tuple(policy)) for file in proposal.files):
+            raise EditsPolicy("rules or settings change; all is judged again once it is written")
         after = version_after(repository, proposal)
         with self._lock, gc_disabled():
             if self._memory is None:

@@ -85,7 +85,9 @@ def diff_lines(proposal: Proposal, progress: Progress = untold) -> list[Line]:
     for file in files:
         if lines:
             lines.append(())
-        lines.append(((file.path, "strong"), (f"  +{file.added} -{file.removed}", "muted")))
+        counts = f"  +{file.added} -{file.removed}" if file.lines or not file.note else ""
+        note = f"  {file.note}" if file.note else ""
+        lines.append(((file.path, "strong"), (counts, "muted"), (note, "warning")))
         lines += [text_line(line) for line in file.lines]
     return lines
 

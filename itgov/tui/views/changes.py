@@ -170,6 +170,8 @@ class ChangesView(DrillView):
             self.title(
                 self.hunks, f"{count} in {name}" if text is not None else "Changes in a file"
             )
+            if not self._hunks and self.hunks.has_focus:
+                self.go_into("changed-files")
         self._show_page(room)
 
     def _rows_of(self, room: Room, text: ChangedText) -> dict[str, HunkRow]:
