@@ -271,7 +271,7 @@ def test_without_git_and_in_the_sample_it_is_said(
     assert "commit: this is not a git repository" in said[-1]
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    assert "The sample has no changes" in room.run(None, "9")
+    assert "The sample has no changes" in room.run(None, "B", act=then("9"))
 
 
 def test_read_only_nothing_is_committed_or_reverted(room: Any, repo: Changed) -> None:
