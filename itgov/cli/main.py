@@ -24,6 +24,7 @@ VERBS = {
     "schema": ("itgov.cli.schema", "print the JSON Schema of a kind of file"),
     "health": ("itgov.cli.health", "how well IT and each business unit work together"),
     "value": ("itgov.cli.value", "value promised, realised and expected; line of sight"),
+    "due": ("itgov.cli.due", "what comes due, of whom, and what is overdue"),
     "managers": ("itgov.cli.managers", "the relationship managers' scorecards"),
     "why": ("itgov.cli.why", "any figure taken apart: formula, inputs, what is assumed"),
     "what-if": ("itgov.cli.what_if", "what would follow from a scenario, before it is decided"),

@@ -159,6 +159,7 @@ def add_formats(parser: Parser, formats: Iterable[str]) -> None:
 
 _ENDINGS: dict[str, Format] = {
     ".sarif": "sarif", ".xml": "junit", ".json": "json", ".md": "markdown", ".txt": "text",
+    ".ics": "ics",
 }  # fmt: skip
 
 

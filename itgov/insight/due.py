@@ -142,14 +142,16 @@ def _unit_dues(unit: UnitEntry, today: datetime.date) -> Iterator[Due]:
 
 def _agreed_actions(portfolio: Portfolio) -> Iterator[Due]:
     """Yield the actions that review sessions agreed and that stand in no engagement."""
-    sources = {entry.as_now.review.id: entry.source for entry in portfolio.minutes}
+    sources = {
+        id(item): Source(entry.source.path, ("items", place))
+        for entry in portfolio.minutes
+        for place, item in enumerate(entry.as_now.items)
+    }
     for agreed in open_actions(in_order(portfolio.minutes, portfolio.today), portfolio):
         day, item = agreed.decision.due, agreed.item
         if day is not None:
-            session = agreed.id.partition("/")[0]
             subject = Subject(item.subject.kind, item.subject.id)
-            source = sources.get(session) or portfolio.organisation.source
-            yield Due(day, "action", day < portfolio.today, subject, agreed.decision.what or "", item.business_unit, agreed.decision.owner, source, "items")  # fmt: skip
+            yield Due(day, "action", day < portfolio.today, subject, agreed.decision.what or "", item.business_unit, agreed.decision.owner, sources[id(item)], "decisions")  # fmt: skip
 
 
 def this_quarter(portfolio: Portfolio) -> tuple[datetime.date, datetime.date]:

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from itgov.report.check_report import CheckReport
 
-Format = Literal["text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+CheckFormat = Literal["text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"]
+FORMATS: tuple[CheckFormat, ...] = get_args(CheckFormat)
+Format = CheckFormat | Literal["ics"]
+"""The formats of all verbs."""
 _OF_A_FORGE = ("github", "gitlab", "sarif", "junit")
 """Formats that a forge reads: it looks for a path from the top of the git repository."""
 _OPTIONS: Mapping[Format, tuple[str, ...]] = {

@@ -28,6 +28,7 @@ VERBS: dict[str, Sequence[str]] = {
     "health": ("health", "--trend", "HEAD~1", *AS_OF),
     "value": ("value", *AS_OF),
     "managers": ("managers", *AS_OF),
+    "due": ("due", *AS_OF),
     "trend": ("trend", "--by", "commit"),
     "trend by tag": ("trend", "--by", "tag"),
     "diff": ("diff", "HEAD~1", *AS_OF),

@@ -6,6 +6,7 @@ import datetime
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from itgov.files.link import link
@@ -13,7 +14,8 @@ from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.insight.due import all_dues, this_quarter
 from itgov.insight.roadmap import Dependency, dates_of, dependencies_of
-from itgov.model.portfolio import Portfolio
+from itgov.model.minutes import Minutes
+from itgov.model.portfolio import MinutesEntry, Portfolio, Source
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -194,3 +196,27 @@ def test_the_dates_of_an_item_are_those_of_its_file() -> None:
         ("2026-06-01", "reviewed", False),
         ("2026-11-01", "review", True),
     ]
+
+
+def test_an_action_agreed_in_a_session_is_due_until_it_is_done_or_in_the_unit_s_file() -> None:
+    found = portfolio(
+        {"id": "A"},
+        engagements=[{"date": "2026-10-01", "actions": [{"what": "written", "due": "2026-12-01"}]}],
+    )
+    decisions = [
+        {"decision": "action", "what": what, "due": "2026-12-01", "action": f"s/{number}"}
+        for number, what in enumerate(("agreed", "written", "done"))
+    ]
+    subject = {"kind": "investment", "id": "A"}
+    items = [
+        {"subject": {"kind": "business_unit", "id": "u"}, "business_unit": "u"},
+        {"subject": subject, "business_unit": "u", "decisions": decisions},
+    ]
+    done = [{"decision": "done", "action": "s/2"}]
+    for day, agenda in (("2026-10-02", items), ("2026-11-02", [{**items[1], "decisions": done}])):
+        session = {"review": {"id": f"s-{day}", "date": day}, "items": agenda}
+        record = msgspec.convert(session, Minutes)
+        found.minutes.append(MinutesEntry(record, Source(f"reviews/{day}.yaml", ())))
+    dues = all_dues(found)
+    assert [(d.what, d.subject.id) for d in dues] == [("written", "u/2026-10-01"), ("agreed", "A")]
+    assert dues[1].source == Source("reviews/2026-10-02.yaml", ("items", 1))

@@ -38,6 +38,7 @@ engagements:
 """
 VERBS = (
     ["check"], ["health"], ["managers"], ["why", "u"], ["value", "--tree"], ["value", "--curve", "quarter"],
+    ["due", "--all"], ["due", "--format", "ics"],
 )  # fmt: skip
 
 

@@ -92,9 +92,9 @@ class RoadmapView(View):
             self.table.draw_axis = self._draw
             self.table.axis_heading = lambda width: self.axis.heading(width) if self.axis else ""
             self.legend.show(legend_lines)
-        if self.axis is None:
-            month = room.portfolio.organisation.record.fiscal_year_start
-            self.axis = axis_around(room.today, "quarter", month)
+        month = room.portfolio.organisation.record.fiscal_year_start
+        if self.axis is None or self.axis.start_month != month:
+            self.axis = axis_around(room.today, self.axis.scale if self.axis else "quarter", month)
         key = (self.filter_text, self.grouping, self.narrowed, self.sorting("roadmap-items"))
         if key != self._filled:
             self._filled = key

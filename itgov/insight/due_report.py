@@ -1,0 +1,72 @@
+"""What is due up to a day, of whom, with the place of each date: what `itgov due` prints."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from itgov.files.linked import Linked
+from itgov.files.places import locate
+from itgov.insight.due import Due, all_dues
+from itgov.insight.items import name_of
+from itgov.insight.unread import unread
+from itgov.model.finding import Place
+
+
+class PlacedDue(Struct, frozen=True):
+    """Something that is due, with the place of its day and the name of who is asked."""
+
+    due: Due
+    place: Place
+    name: str
+    """Empty where nobody is recorded."""
+    unit_name: str
+
+
+class DueReport(Struct, frozen=True):
+    """What is due up to a day, of some units and people where these are asked for."""
+
+    as_of: datetime.date
+    organisation: str
+    until: datetime.date | None
+    """The last day; None for all days."""
+    units: tuple[str, ...]
+    people: tuple[str, ...]
+    dues: tuple[PlacedDue, ...]
+    """The first due first."""
+    later: int
+    """How many are due after the last day."""
+    unread: tuple[Place, ...]
+    """The first place in each file of which something could not be used."""
+
+
+def due_report(
+    linked: Linked,
+    until: datetime.date | None,
+    units: Collection[str] = (),
+    people: Collection[str] = (),
+) -> DueReport:
+    """Return what is due up to a day, overdue things included; of all where nothing is named."""
+    portfolio = linked.portfolio
+    wanted = [
+        due
+        for due in all_dues(portfolio)
+        if (not units or due.unit in units) and (not people or due.person in people)
+    ]
+    shown = [due for due in wanted if until is None or due.day <= until]
+    record = portfolio.organisation.record
+    placed = [
+        PlacedDue(
+            due,
+            locate(linked.documents, due.source, due.field),
+            name_of(due.person, portfolio.people),
+            portfolio.units[due.unit].name if due.unit in portfolio.units else due.unit or "",
+        )
+        for due in shown
+    ]
+    return DueReport(
+        portfolio.today, record.name or record.id, until, tuple(units), tuple(people),
+        tuple(placed), len(wanted) - len(shown), unread(linked),
+    )  # fmt: skip
