@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,14 @@ def test_a_cursor_move_draws_only_its_rows_and_the_page(room: Any, sample: Path)
 
     room.run(sample, "0", act=act)
     assert len(drawn) <= 4
+
+
+def test_the_table_that_is_written_has_the_dates_in_words(room: Any, small: Path) -> None:
+    target = small / "roadmap.csv"
+    room.run(small, "0", "colon", *f"write-table {target}", "enter")
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    second = next(row for row in rows if row["id"] == "B-1")
+    assert (second["level"], second["start"], second["end"]) == ("2", "2026-01-01", "2026-12-31")
+    assert second["dates"] == "2026-11-20 next review, overdue"
+    first = next(row for row in rows if row["id"] == "A-1")
+    assert "2026-10-01 B-1 ends 2026-12-31, after A-1 starts (2026-10-01);" in first["dates"]

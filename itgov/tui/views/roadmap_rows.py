@@ -69,7 +69,9 @@ def _due(r: RoadmapRow) -> Cell:
 
 
 def _days(r: RoadmapRow) -> str:
-    return "; ".join(f"{m.day} {m.words}{', overdue' if m.late else ''}" for m in r.dates.marks)
+    late = {True: ", overdue", False: ""}
+    marks = ((m, late[m.late and m.kind != "dependency"]) for m in r.dates.marks)
+    return "; ".join(f"{m.day} {m.words}{overdue}" for m, overdue in marks)
 
 
 def _date(day: datetime.date | None) -> Cell:

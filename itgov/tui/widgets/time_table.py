@@ -74,6 +74,11 @@ class TimeTable(Table, inherit_bindings=False):
             return self.draw_axis(row, broad)
         return super().cell_shown(row, index, cell, broad)
 
+    def shape_of(self, row: str) -> tuple[int, bool | None]:
+        """Return a row's depth: rows of a group lie in it, though they are not set in."""
+        depth, opened = super().shape_of(row)
+        return depth + (opened is None), opened
+
     def do_left(self) -> None:
         """Move the axis to earlier periods."""
         self.post_message(self.Scrolled(-1))
