@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from typing import Literal, get_args
 
-from msgspec import Struct
-
-from itgov.model.derive_reviews import in_order, open_actions
+from itgov.insight.due_types import DUE_KINDS, Due
 from itgov.model.finding import Subject
 from itgov.model.fiscal import first_of_period, period_of
 from itgov.model.portfolio import (
@@ -25,35 +22,7 @@ from itgov.model.portfolio import (
 from itgov.model.reach import STALE_DAYS
 from itgov.model.types import Waiver
 
-DueKind = Literal["review", "outcome", "result", "waiver", "action", "step", "position"]
-DUE_KINDS: tuple[DueKind, ...] = get_args(DueKind)
-DUE_WORDS: dict[DueKind, str] = {
-    "review": "next review", "outcome": "outcome due", "result": "next result", "waiver": "waiver ends",
-    "action": "action", "step": "step to the business team", "position": "part of the business team",
-}  # fmt: skip
-"""What is due, in words."""
 _QUARTER = 3
-
-
-class Due(Struct, frozen=True, gc=False):
-    """Something that is due on a day and not done.
-
-    `late` is what rules call overdue: an outcome only after the grace, a waiver never, for on the day
-    after its last one the finding itself is back.
-    """
-
-    day: datetime.date
-    kind: DueKind
-    late: bool
-    subject: Subject
-    what: str
-    unit: str | None
-    """The business unit that it belongs to; None where it belongs to none, or to several."""
-    person: str | None
-    """The id of the person who is asked, as recorded."""
-    source: Source
-    field: str
-    """The field that has the day, in the record at `source`."""
 
 
 def item_dues(entry: InvestmentEntry, today: datetime.date) -> Iterator[Due]:
@@ -142,6 +111,8 @@ def _unit_dues(unit: UnitEntry, today: datetime.date) -> Iterator[Due]:
 
 def _agreed_actions(portfolio: Portfolio) -> Iterator[Due]:
     """Yield the actions that review sessions agreed and that stand in no engagement."""
+    from itgov.model.derive_reviews import in_order, open_actions  # few portfolios have minutes
+
     sources = {
         id(item): Source(entry.source.path, ("items", place))
         for entry in portfolio.minutes

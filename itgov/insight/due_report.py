@@ -5,41 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from msgspec import Struct
-
 from itgov.files.linked import Linked
 from itgov.files.places import locate
-from itgov.insight.due import Due, all_dues
+from itgov.insight.due import all_dues
+from itgov.insight.due_types import DueReport, PlacedDue
 from itgov.insight.items import name_of
 from itgov.insight.unread import unread
-from itgov.model.finding import Place
-
-
-class PlacedDue(Struct, frozen=True):
-    """Something that is due, with the place of its day and the name of who is asked."""
-
-    due: Due
-    place: Place
-    name: str
-    """Empty where nobody is recorded."""
-    unit_name: str
-
-
-class DueReport(Struct, frozen=True):
-    """What is due up to a day, of some units and people where these are asked for."""
-
-    as_of: datetime.date
-    organisation: str
-    until: datetime.date | None
-    """The last day; None for all days."""
-    units: tuple[str, ...]
-    people: tuple[str, ...]
-    dues: tuple[PlacedDue, ...]
-    """The first due first."""
-    later: int
-    """How many are due after the last day."""
-    unread: tuple[Place, ...]
-    """The first place in each file of which something could not be used."""
 
 
 def due_report(

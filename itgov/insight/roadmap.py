@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from itgov.insight.due import DUE_WORDS, Due, DueKind
+from itgov.insight.due_types import DUE_WORDS, Due, DueKind
 from itgov.model.portfolio import InvestmentEntry
 
 MarkKind = Literal["gate", "reviewed", "review", "outcome", "result", "waiver", "dependency"]

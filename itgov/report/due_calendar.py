@@ -7,8 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
-from itgov.insight.due import DUE_WORDS
-from itgov.insight.due_report import DueReport, PlacedDue
+from itgov.insight.due_types import DUE_WORDS, DueReport, PlacedDue
 from itgov.report.plain import plain
 
 _LINE = 75

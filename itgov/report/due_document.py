@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.due import DUE_WORDS
-from itgov.insight.due_report import DueReport, PlacedDue
+from itgov.insight.due_types import DUE_WORDS, DueReport, PlacedDue
 from itgov.report.blocks import (
     Block,
     Column,

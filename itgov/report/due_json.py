@@ -6,8 +6,7 @@ import datetime
 
 from msgspec import Struct
 
-from itgov.insight.due import DueKind
-from itgov.insight.due_report import DueReport, PlacedDue
+from itgov.insight.due_types import DueKind, DueReport, PlacedDue
 from itgov.model.finding import Place, Subject
 from itgov.report.json_text import json_text
 

@@ -9,7 +9,7 @@ from textual import getters
 from textual.app import ComposeResult
 
 from itgov.files.places import locate
-from itgov.insight.due import Due
+from itgov.insight.due_types import Due
 from itgov.insight.items import ITEM_FIELDS, Item
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.state.room import Room

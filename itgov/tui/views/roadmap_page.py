@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from itgov.insight.due import DUE_WORDS, Due
+from itgov.insight.due_types import DUE_WORDS, Due
 from itgov.insight.items import Item
 from itgov.insight.roadmap import Dependency, MarkKind, dependencies_of
 from itgov.tui.state.room import Room

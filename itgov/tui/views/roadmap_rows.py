@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from itgov.insight.due import Due, DueKind, this_quarter
+from itgov.insight.due import this_quarter
+from itgov.insight.due_types import Due, DueKind
 from itgov.insight.items import Item
 from itgov.insight.roadmap import ItemDates, dates_of
 from itgov.model.filter_query import Query
