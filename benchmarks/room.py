@@ -61,6 +61,7 @@ def part_room(work: Path, big: Path, runs: int) -> None:
         terminal.wait_for("All units")
         terminal.settle(8)  # what is kept for a later run is written beside the screen first
         _bytes(terminal)
+        _large(terminal)
         _keys(terminal)
         _idle(terminal)
 
@@ -121,6 +122,24 @@ def _tell_bytes(terminal: Terminal, name: str, target: float) -> None:
         terminal.press(b"j")
         taken.append(terminal.written - before)
     tell(f"{name}: the most of {len(taken)}", max(taken), "B", target)
+
+
+def _large(terminal: Terminal) -> None:
+    heading("The review room: an edit of many marked rows, until its diff is shown")
+    units = " or ".join(f"unit:unit-00{n}" for n in range(4))
+    for rows, files, target, sought in ((2_000, 40, 2, units), (10_000, 200, 10, "")):
+        for key in ("/", *sought, "\r", "*"):
+            terminal.press(key.encode())
+        for key in (":", *"stage stopped"):
+            terminal.press(key.encode())
+        pressed = time.perf_counter()
+        terminal.type(b"\r")
+        shown = terminal.wait_for(f"{files} files") - (pressed - terminal.began)
+        tell(f"{rows:,} rows in {files} files", shown, "s", target)
+        terminal.press(b"\x1b")
+        terminal.settle(3)
+        for _ in range(3):  # the marks, the filter
+            terminal.press(b"\x1b")
 
 
 def _keys(terminal: Terminal) -> None:

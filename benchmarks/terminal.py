@@ -81,10 +81,14 @@ class Terminal:
         while self._read(seconds):
             pass
 
+    def type(self, keys: bytes) -> None:
+        """Press keys without waiting for what they draw."""
+        os.write(self.handle, keys)
+
     def press(self, keys: bytes) -> float | None:
         """Press a key; return how long it took until it was drawn, None where nothing was."""
         pressed = time.perf_counter()
-        os.write(self.handle, keys)
+        self.type(keys)
         if not self._read(2):
             return None
         self.settle()

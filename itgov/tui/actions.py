@@ -279,7 +279,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="undo", keys=("u",), label="undo", help="Undo the last decision or edit, and name it; decisions until the session is closed.", group="Edit", needs=("undo",), weight=15),
     RoomAction(id="redo", keys=("ctrl+r",), label="redo", help="Redo the edit that was undone.", group="Edit", needs=("redo",)),
     RoomAction(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of the selected row; works over ssh.", group="Edit", needs=("selection",), weight=25),
-    RoomAction(id="write-table", keys=("X",), label="write table", help="Write the table, as filtered and sorted, to a CSV, XLSX or Markdown file, or to the clipboard.", group="Edit", needs=("loaded", "terminal"), weight=23, aliases=("export",), argument="text"),
+    RoomAction(id="write-table", keys=("X",), label="write table", help="Write the table, as filtered and sorted, to a CSV, XLSX or Markdown file, or to the clipboard.", group="Edit", needs=("loaded", "terminal"), weight=12, aliases=("export",), argument="text"),
     # -- the review session ------------------------------------------------------------------
     RoomAction(id="meet", keys=("M",), label="review", help="Open a review session, or continue the open one.", group="Session", needs=("loaded", "writable"), weight=35, aliases=("review", "meeting")),
     RoomAction(id="present", keys=("V", "f5"), label="present", help="Present the selected item large, with its decision and the time spent on it.", group="Session", needs=("loaded", "selection"), weight=33),
