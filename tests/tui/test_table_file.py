@@ -200,3 +200,12 @@ def test_no_file_is_replaced_unasked_and_none_lies_in_what_is_judged(
     assert "as of 2026-11-23" in mine.read_text()
     assert not (tmp_path / "elsewhere.csv").exists()
     assert not (sample / "portfolios" / "a.csv").exists()
+
+
+def test_a_read_only_room_writes_no_file(
+    room: Any, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = room.run(sample, "colon", *"write-table a.csv", "enter", read_only=True)
+    assert "the room was opened read-only" in shown
+    assert not (tmp_path / "a.csv").exists()

@@ -111,6 +111,12 @@ def test_the_terminals_own_colours_are_its_own(sample: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_move_of_the_cursor_writes_little(sample: Path) -> None:
+    few, many = (on_a_pty(sample, [*[b"j", b"k"] * n, b"q"]) for n in (2, 6))
+    assert len(many.encode()) - len(few.encode()) <= 8 * 6_000
+
+
+@pytest.mark.slow
 def test_the_mouse_is_left_to_the_terminal_on_request(sample: Path) -> None:
     assert "\x1b[?1000h" in on_a_pty(sample, [b"q"])
     assert "\x1b[?1000h" not in on_a_pty(sample, [b"q"], ("--no-mouse",))
