@@ -235,6 +235,8 @@ class Presentation(Dialog[str]):
         """Put the cursor of the room on the next row that is about something else."""
         table = self._table()
         if table is None:
+            self._room_app.say("this view has no list to go through", "warning")
+            self.draw()
             return
         start = row = table.cursor
         while True:

@@ -137,14 +137,15 @@ _DARK_16 = _ansi(
     DARK.name, "ansi_black", "ansi_white", "ansi_white", dark=True, accent="ansi_bright_cyan",
     good="ansi_bright_green", warning="ansi_bright_yellow", error="ansi_bright_yellow",
 )  # fmt: skip
-_LIGHT_16 = _ansi(LIGHT.name, "ansi_bright_white", "ansi_black", "ansi_black", dark=False)
+"""Many terminals make a bold colour the bright one: on black these stay as easy to read."""
+# On a white ground only black could be read in all palettes, and bold makes it grey in many of them.
 _SIXTEEN = {
     t.name: t
     for t in (
         _DARK_16,
-        _LIGHT_16,
+        replace(TERMINAL, name=LIGHT.name, dark=False),
         replace(_DARK_16, name=COLOUR_BLIND.name, success="ansi_bright_cyan"),
-        replace(_LIGHT_16, name=COLOUR_BLIND_LIGHT.name),
+        replace(TERMINAL, name=COLOUR_BLIND_LIGHT.name, dark=False),
     )
 }
 

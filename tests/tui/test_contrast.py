@@ -24,7 +24,8 @@ from .test_looks import DIALOGS, WHERE, is_shape, seen
 
 GROUNDS = ("background", "surface", "panel", "head", "footer-background", "cursor", "cursor-idle")
 """What text stands on."""
-OWN = "itgov-terminal"
+OWN = ("itgov-terminal", "itgov-light", "itgov-colour-blind-light")
+"""The themes that leave both colours to a terminal of sixteen."""
 
 
 def variables(theme: Theme) -> dict[str, str]:
@@ -71,11 +72,12 @@ def test_every_pair_can_be_read_in_the_sixteen_colours_of_a_terminal(
     theme: Theme, palette: str
 ) -> None:
     for what, front, back in pairs(theme):
-        if theme.name == OWN:
+        if theme.name in OWN:
             assert front.is_default, what
             assert back.is_default, what
         else:
-            assert contrast(shown(front, palette), shown(back, palette)) >= 4.5, what
+            for each in (front, brightened(front)):
+                assert contrast(shown(each, palette), shown(back, palette)) >= 4.5, what
 
 
 def test_no_theme_is_missing_where_there_are_sixteen_colours() -> None:
@@ -115,7 +117,15 @@ def readable(segment: Segment, palette: str) -> bool:
     assert back is not None, segment
     if front.is_default or back.is_default:
         return front.is_default and back.is_default
-    return contrast(shown(front, palette), shown(back, palette)) >= 4.5
+    fronts = (front, brightened(front)) if style.bold else (front,)
+    return all(contrast(shown(each, palette), shown(back, palette)) >= 4.5 for each in fronts)
+
+
+def brightened(color: Color) -> Color:
+    """Return a colour as terminals show it in bold that take the bright one for that."""
+    if color.number is None or color.number >= 8:
+        return color
+    return Color.from_ansi(color.number + 8)
 
 
 def look(room: OpenRoom, keys: list[str]) -> None:
@@ -141,7 +151,8 @@ def look(room: OpenRoom, keys: list[str]) -> None:
 
 def test_what_is_drawn_in_sixteen_colours_can_be_read(sixteen_room: OpenRoom) -> None:
     look(sixteen_room, WHERE["portfolio"])
-    look(sixteen_room, DIALOGS["palette"])
+    look(sixteen_room, DIALOGS["help"])
+    look(sixteen_room, DIALOGS["filter"])
 
 
 @pytest.mark.slow
