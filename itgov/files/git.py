@@ -78,9 +78,11 @@ class Git:
         own = {"GIT_EDITOR": "true", **(environment or {})}
         return _done(self._command(arguments), feed, _environment(_COMMITTING) | own)
 
-    def check(self, *arguments: str, environment: dict[str, str] | None = None) -> bytes:
+    def check(
+        self, *arguments: str, feed: bytes = b"", environment: dict[str, str] | None = None
+    ) -> bytes:
         """Run a command as `run` does, and return what it prints.  Raises `GitError`."""
-        return _checked(self.run(*arguments, environment=environment))
+        return _checked(self.run(*arguments, feed=feed, environment=environment))
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         if self.top is None:

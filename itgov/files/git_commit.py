@@ -22,6 +22,8 @@ _BUSY = {
     "rebase-merge": ("a rebase", "git rebase --continue", "git rebase --abort"),
     "rebase-apply": ("a rebase", "git rebase --continue", "git rebase --abort"),
 }
+_FEW = 500
+"""Paths that a command is given as arguments."""
 
 
 class Committed(Struct, frozen=True):
@@ -90,7 +92,8 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
         own = {"GIT_INDEX_FILE": os.path.join(scratch, "index")}
         born = _has_commit(git)
         git.check("read-tree", *(["HEAD"] if born else ["--empty"]), environment=own)
-        git.check("update-index", "--add", "--remove", "--", *paths, environment=own)
+        feed = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        git.check("update-index", "--add", "--remove", "-z", "--stdin", feed=feed, environment=own)
         staged = _staged_otherwise(git, paths, own)
         if staged:
             raise GitError(
@@ -101,14 +104,13 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
         said = (done.stderr + done.stdout).decode(errors="replace").strip()
         raise GitError(f"git refused the commit:\n{said}" if said else "git refused the commit")
     made = git.read("rev-parse", "HEAD").decode().strip()
-    again = git.run("reset", "--quiet", "--", *paths)
+    from_file = ["--pathspec-from-file=-", "--pathspec-file-nul"]  # what Git 2.25 brought
+    few = len(paths) <= _FEW
+    again = git.run("reset", "--quiet", *(["--", *paths] if few else from_file), feed=feed)
     if again.returncode:
-        return Committed(
-            made,
-            branch,
-            "git's index could not be brought up to the commit: "
-            f"run `git reset -- {' '.join(paths)}`",
-        )
+        named = " ".join(paths[:_FEW])
+        note = f"git's index could not be brought up to the commit: run `git reset -- {named}`"
+        return Committed(made, branch, note)
     return Committed(made, branch)
 
 
@@ -122,18 +124,19 @@ def _ignored(git: Git, paths: Sequence[str]) -> list[str]:
 
 def _staged_otherwise(git: Git, paths: Sequence[str], own: dict[str, str]) -> list[str]:
     """Return those of the paths whose entry in the index is neither HEAD's nor what is committed."""
+    some = ["--", *paths] if len(paths) <= _FEW else []  # else all, for a command line has an end
     if _has_commit(git):
-        listed = git.check("diff", "--cached", "--name-only", "--no-renames", "-z", "--", *paths)
+        listed = git.check("diff", "--cached", "--name-only", "--no-renames", "-z", *some)
     else:
-        listed = git.check("ls-files", "-z", "--", *paths)
-    mine, theirs = _entries(git, paths, own), _entries(git, paths, None)
-    staged = [os.fsdecode(p) for p in listed.split(b"\0") if p]
-    return [path for path in staged if mine.get(path) != theirs.get(path)]
+        listed = git.check("ls-files", "-z", *some)
+    mine, theirs = _entries(git, some, own), _entries(git, some, None)
+    staged = {os.fsdecode(p) for p in listed.split(b"\0") if p}
+    return [path for path in paths if path in staged and mine.get(path) != theirs.get(path)]
 
 
-def _entries(git: Git, paths: Sequence[str], index: dict[str, str] | None) -> dict[str, bytes]:
-    """Return mode, id and stage of the paths in an index."""
-    told = git.check("ls-files", "--stage", "-z", "--", *paths, environment=index)
+def _entries(git: Git, some: Sequence[str], index: dict[str, str] | None) -> dict[str, bytes]:
+    """Return mode, id and stage of the paths in an index, all or some."""
+    told = git.check("ls-files", "--stage", "-z", *some, environment=index)
     lines = (line.partition(b"\t") for line in told.split(b"\0") if line)
     return {os.fsdecode(path): entry for entry, _, path in lines}
 

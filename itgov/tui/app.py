@@ -108,7 +108,9 @@ class ReviewRoom(App[int], inherit_bindings=False):
             self, watching=watching,
             changed=self.navigation.show_history, progress=self._show_history_progress,
         )  # fmt: skip
-        self.changes = Uncommitted(self, self.navigation.show_changes)
+        self.changes = Uncommitted(
+            self, self.navigation.show_changes, lambda: self.navigation.view_name == "changes"
+        )
         self.proposals = Proposals(self)
         self.session_actions = SessionActions(self)
         self.decisions = Decisions(self, self.session_actions)
@@ -215,6 +217,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
                 for waiting in self.base.query(Waiting):
                     waiting.trouble(found, self.keys)
             else:
+                self.changes.follow(self.room)
                 place = found.lines[0] if found.lines else ""
                 self.say(f"{found.title}: {place}; the screen shows the earlier state", "error")
         self.draw_bars()

@@ -42,13 +42,16 @@ class WantedBase(Struct, frozen=True):
 
 
 class Uncommitted:
-    """Reads the branch with every room, and the changed files once somebody looks at them.
+    """Reads the branch with every room, and the changed files while somebody looks at them.
 
-    `changed` is called when there is something else to show.
+    `changed` is called when there is something else to show; `is_shown` says whether anybody looks.
     """
 
-    def __init__(self, app: App[Any], changed: Callable[[], object]) -> None:
+    def __init__(
+        self, app: App[Any], changed: Callable[[], object], is_shown: Callable[[], bool]
+    ) -> None:
         self._changed = changed
+        self._is_shown = is_shown
         self.branch: BranchState | None = None
         self.wanted = WantedBase()
         self.found: FoundChanges | None = None
@@ -57,7 +60,6 @@ class Uncommitted:
         self.diffs: FileDiffs | str | None = None
         """What changed in the portfolio's words, or why that cannot be told; None until it is known."""
         self._room: Room | None = None
-        self._looked_at = False
         self._reads = False
         self._compared: tuple[Room, dict[str, ChangedText]] | None = None
         """Of what the words are, or are being worked out."""
@@ -77,21 +79,20 @@ class Uncommitted:
         return "" if self.found.files else "every file is as it was committed"
 
     def follow(self, room: Room) -> None:
-        """Read the branch of a room's repository, and its changes where they were looked at."""
+        """Read the branch of a room's repository, and its changes where they are looked at."""
         self._room = room
         if not room.git:
             self.branch = None
             return
         self._branch.start(lambda *_: _branch_of(room), self._take_branch)
-        if self._looked_at:
+        if self._is_shown():
             self._read(room)
 
     def look(self, room: Room) -> None:
-        """Read the changed files, unless they are known or being read."""
-        if not self._looked_at:
-            self._looked_at, self._room = True, room
-            if room.git:
-                self._read(room)
+        """Read the changed files: somebody looks at them now."""
+        self._room = room
+        if room.git:
+            self._read(room)
 
     def compare_with(self, wanted: WantedBase) -> None:
         """Compare with something else."""

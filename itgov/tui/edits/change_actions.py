@@ -39,7 +39,7 @@ class ChangeActions:
     async def do_commit(self) -> None:
         """Show what a commit of the marked files, or of all, takes and says; make it if wanted."""
         from itgov.files.git import GitError
-        from itgov.files.git_commit import commit, may_commit
+        from itgov.files.git_commit import may_commit
         from itgov.tui.dialogs.commit import CommitDialog
 
         home, view, room = self.home, self._view, self.home.room
@@ -71,6 +71,16 @@ class ChangeActions:
             home.say(f"not committed: {other} was changed meanwhile; look at it first", "warning")
             home.updates.reload()
             return
+        home.run_worker(self._commit(view, room, files, said), group="commit")
+
+    async def _commit(
+        self, view: ChangesView, room: Room, files: Sequence[ChangedFile], said: str
+    ) -> None:
+        """Make a commit beside the screen, for hooks may take their time, and say what came of it."""
+        from itgov.files.git import GitError
+        from itgov.files.git_commit import commit
+
+        home = self.home
         paths = [path for file in files for path in file.paths]
         home.say("Committing …")
         try:
