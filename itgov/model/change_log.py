@@ -120,7 +120,8 @@ class Log(Struct):
     stages: dict[str, list[tuple[int, str]]] = {}
     """By `i:<investment>`, each stage and the commit from which it held; an empty text for none."""
     homes: dict[str, list[tuple[int, str]]] = {}
-    """By `i:<investment>`, each unit in whose files it was, and the commit from which on."""
+    """By `i:<investment>`, each unit in whose files it was, and the commit from which on; an empty text
+    from where it was deleted.  What stands in a file that cannot be read any more was not."""
 
 
 class Records(Struct):
@@ -209,6 +210,9 @@ def _log_plans(log: Log, before: Records, after: Records, at: int) -> None:
     for identifier, investment in before.investments.items():
         left = after.investments.get(identifier)
         kept = {o.id for o in left.outcomes} if left is not None else ()
+        known_homes = log.homes.get(f"i:{identifier}")
+        if left is None and known_homes and known_homes[-1][1]:
+            known_homes.append((at, ""))
         for outcome in investment.outcomes:
             key = f"o:{identifier}/{outcome.id}"
             known = log.plans.get(key)

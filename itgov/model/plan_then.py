@@ -104,8 +104,8 @@ def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]
         _derive_changed(entry)
     there = {entry.record.id for entry in portfolio.investments()}
     for identifier, mine in keys.items():
-        if identifier not in there:
-            deleted = _plan_gone(identifier, log, known, mine, day)
+        if identifier not in there and (unit := _deleted_from(identifier, log, len(known))):
+            deleted = _plan_gone(identifier, unit, log, known, mine, day)
             if deleted is not None and not (is_cut and deleted.on == first):
                 portfolio.plans_gone[identifier] = deleted
 
@@ -125,8 +125,14 @@ def _derive_changed(entry: InvestmentEntry) -> None:
         )  # fmt: skip
 
 
+def _deleted_from(identifier: str, log: Log, length: int) -> str | None:
+    """Return the unit that an item was deleted from; None where it is in a file that cannot be read."""
+    homes = [home for since, home in log.homes.get(f"i:{identifier}", ()) if since < length]
+    return homes[-2] if len(homes) > 1 and not homes[-1] else None
+
+
 def _plan_gone(
-    identifier: str, log: Log, known: Sequence[int], keys: list[str], day: Day
+    identifier: str, unit: str, log: Log, known: Sequence[int], keys: list[str], day: Day
 ) -> PlanThen | None:
     """Return the plan at approval of an item that was deleted whole, until it was stopped or retired."""
     approval = _approval(Investment(id=identifier, title=""), log, known, day.today)
@@ -147,8 +153,6 @@ def _plan_gone(
             _add(sums, NOTHING, schedule, 1.0, day)
     names = tuple(then)
     on = datetime.date.fromordinal(known[at])
-    homes = [home for since, home in log.homes.get(f"i:{identifier}", ()) if since < len(known)]
-    unit = homes[-1] if homes else ""
     commit = log.commits[at].id[:10]
     return PlanThen(basis, on, commit, sums, names, names, tuple(plans), unit)
 

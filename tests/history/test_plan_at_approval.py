@@ -117,6 +117,20 @@ def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_its_unit
     assert then["deleted_items_planned"] == 730 * 182 / 365
 
 
+@pytest.mark.parametrize("committed", [False, True])
+def test_an_item_in_a_file_that_cannot_be_read_was_not_deleted(empty, told, committed):
+    other = {"portfolios/claims.yaml": "business_unit: {id: claims}\n"}
+    start(empty, "2026-01-10", {**unit(WAS), **other})
+    broken = {PATH: unit(WAS)[PATH] + "x: [\n"}
+    if committed:
+        empty.commit("2026-06-01", broken)
+    else:
+        empty.write(broken)
+    found = told(empty)
+    assert found["unread"]
+    assert (found["total"]["at_approval"] or {"deleted_items": 0})["deleted_items"] == 0
+
+
 def test_a_plan_that_is_another_than_at_approval_is_found(empty, run):
     start(empty, "2026-01-10", unit(WAS, stage="proposed"))
     empty.commit("2026-03-01", unit(WAS, stage="approved"))
