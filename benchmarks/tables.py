@@ -60,6 +60,7 @@ class Shape(NamedTuple):
     name: str
     suffix: str
     make: Callable[[Path], None]
+    code: int = 2
 
 
 def table(rows: int = ROWS) -> list[list[str]]:
@@ -177,6 +178,7 @@ SHAPES = [
     Shape("150 MB in one line", ".csv", text(lambda: HEAD + b"A," + b"x" * (150 * MB))),
     Shape("150 MB of separators", ".csv", text(lambda: HEAD + b"," * (150 * MB) + b"x")),
     Shape("150 MB of blank lines", ".csv", text(lambda: HEAD + b"\n" * (150 * MB))),
+    Shape("150 MB of blank lines and a row", ".csv", text(lambda: HEAD + b"\n" * (150 * MB) + b"x"), 0),
     Shape("150 MB after an open quote", ".csv", text(lambda: HEAD + b'A,"' + b"x\n" * (75 * MB))),
     Shape("160 MB of cells", ".csv", text(lambda: (b"12," * 899 + b"12\n") * 60_000)),
     Shape("a million rows", ".csv", text(lambda: HEAD + b"A,B,1\n" * 1_000_000)),
@@ -228,7 +230,7 @@ def main() -> int:
             path = work / f"table{shape.suffix}"
             apart(shape.make, path)
             command = [sys.executable, "-m", "itgov", "import", "--guess", str(path)]
-            ran = run_once(Program(shape.name, command, work, codes=(2,)))
+            ran = run_once(Program(shape.name, command, work, codes=(shape.code,)))
             tell(shape.name, ran.seconds, "s", 10)
             tell("  memory", ran.mebibytes, "MiB", 1024)
             path.unlink()

@@ -63,3 +63,17 @@ def check_currency(cell: Cell, currency: str | None) -> None:
         raise BadCell(
             f"is in {' or '.join(sorted(named))}, not in {currency}, and is not converted"
         )
+
+
+_IN_FORMAT = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]*)?\]|\"([^\"]*)\"|\\(.)|([£€¥₹$])")
+_SHOWN = re.compile(r"([A-Z]{0,3})\s?([£€¥₹$])|([A-Z]{3})")
+
+
+def sign_in_format(number_format: str) -> str:
+    """Return the currency that a spreadsheet shows beside amounts of a format; blank for none."""
+    parts = _IN_FORMAT.findall(number_format.split(";", maxsplit=1)[0])
+    shown = "".join(next(filter(None, part), "") for part in parts)
+    match = _SHOWN.search(shown)
+    if match is None or (match[3] and match[3] not in _CODES):
+        return ""
+    return match[0].replace(" ", "")

@@ -30,6 +30,8 @@ class Found(Struct):
 
     table: SourceTable
     source: TableSource
+    is_hidden: bool = False
+    """Whether its sheet is hidden."""
     other_sheets: list[Found] = []
     """Tables on other sheets, the largest first."""
 
@@ -66,13 +68,13 @@ def find_table(path: Path, sheet: str | None = None, header_row: int | None = No
         except ImportRefused as trouble:
             refused = refused or trouble
             continue
-        tables.append(Found(table, source))
+        tables.append(Found(table, source, name in hidden))
     if not tables:
         raise refused or ImportRefused([])
     tables.sort(
         key=lambda found: (
             not _size(found.table),
-            found.source.sheet in hidden,
+            found.is_hidden,
             -_size(found.table),
         )
     )
@@ -80,7 +82,7 @@ def find_table(path: Path, sheet: str | None = None, header_row: int | None = No
     best.other_sheets = [found for found in tables[1:] if _size(found.table)]
     if header_row is None and _is_turned(best.table):
         source = TableSource(sheet=best.source.sheet, transposed=True)
-        return Found(read_table("table", path, source), source, best.other_sheets)
+        return Found(read_table("table", path, source), source, best.is_hidden, best.other_sheets)
     return best
 
 

@@ -18,14 +18,27 @@ def which_sheet(found: Found) -> Question | None:
     if len(tables) < 2:
         return None
     choices = [_sheet(t.source.sheet or "", t.table) for t in tables]
+    alike = [t for t in tables[1:] if not t.is_hidden and _is_like(found.table, t.table)]
+    why = f"{len(tables)} sheets hold a table; "
+    if alike:
+        names = ", ".join(f"`{shown(t.source.sheet)}`" for t in alike[:4])
+        why += f"{names} {'has' if len(alike) == 1 else 'have'} the columns of the first as well"
+    else:
+        why += "the one with most rows is proposed"
     return Question(
         "sheet",
         "On which sheet is the portfolio?",
-        choices[0],
-        tuple(choices[1:]),
-        f"{len(tables)} sheets hold a table; the one with most rows is proposed",
+        None if alike else choices[0],
+        tuple(choices if alike else choices[1:]),
+        why,
         explains="One sheet is imported. Import another by itself, with `--sheet`.",
     )
+
+
+def _is_like(one: SourceTable, other: SourceTable) -> bool:
+    """Say whether a table has most columns of another, so that it may as well be the one meant."""
+    named = {key_of(h) for h in one.headers if h}
+    return len(named & {key_of(h) for h in other.headers}) * 3 >= 2 * len(named)
 
 
 def _sheet(name: str, table: SourceTable) -> Choice:

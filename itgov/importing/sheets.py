@@ -25,6 +25,7 @@ from itgov.importing.cells import (
     Fault,
     letters,
 )
+from itgov.importing.currencies import sign_in_format
 from itgov.importing.sheet_rows import Merged, check_parts, rows, shared_texts
 from itgov.importing.trouble import refuse, shown
 from itgov.model.text import did_you_mean
@@ -176,6 +177,11 @@ def _read(book: Any, name: str, path: str) -> Sheet:
         for at, style in enumerate(book._cell_styles)
         if "%" in _format(book, style.numFmtId).split(";")[0]
     }
+    signs = {
+        at: sign
+        for at, style in enumerate(book._cell_styles)
+        if (sign := sign_in_format(_format(book, style.numFmtId, is_own=True)))
+    }
     merged = Merged()
     unsaved: list[Fault] = []
     filled = 0
@@ -195,6 +201,8 @@ def _read(book: Any, name: str, path: str) -> Sheet:
                 found.faults.append(Fault(number, cell.at, str(cell.value), ERROR))
             else:
                 row[cell.at] = _cell(cell.value, cell.style in percents)
+                if cell.style in signs:
+                    row[cell.at] = _with_sign(row[cell.at], signs[cell.style])
         while row and row[-1] == "":
             row.pop()
         if any(isinstance(c, str) and len(c) > MAX_CELL for c in row):
@@ -221,10 +229,14 @@ def _add(found: Sheet, row: CellRow) -> None:
     found.rows.append(row)
 
 
-def _format(book: Any, number: int) -> str:
+def _format(book: Any, number: int, is_own: bool = False) -> str:
+    """Return a format of numbers; where it `is_own`, none of those that every spreadsheet knows.
+
+    These show the currency of whoever looks at them.
+    """
     builtin: Any = importlib.import_module("openpyxl.styles.numbers")
     if number < builtin.BUILTIN_FORMATS_MAX_SIZE:
-        return str(builtin.BUILTIN_FORMATS.get(number, ""))
+        return "" if is_own else str(builtin.BUILTIN_FORMATS.get(number, ""))
     own = number - builtin.BUILTIN_FORMATS_MAX_SIZE
     return str(book._number_formats[own]) if own < len(book._number_formats) else ""
 
@@ -248,6 +260,16 @@ def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
         for row in (known[n] for n in range(first + 1, last + 1) if n in known):
             row.cells += [""] * (at + 1 - len(row.cells))
             row.cells[at] = row.cells[at] if row.cells[at] != "" else value
+
+
+def _with_sign(value: Cell, sign: str) -> Cell:
+    """Return an amount as its cell shows it: with the currency that the format of the cell adds."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    number = format(Decimal(repr(value)), "f")
+    if "." in number:  # never as thousands are written
+        number = number.ljust(number.index(".") + 5, "0")
+    return f"{sign} {number}"
 
 
 def _cell(value: Any, is_percent: bool) -> Cell:

@@ -88,7 +88,10 @@ def currency_of(
     if "CA$" in sample and "AUD" in found and not re.search(r"(?<!C)A\$", sample):
         found.remove("AUD")
     found = list(dict.fromkeys([*_CODES.findall(sample), *found]))
-    if len(found) == 1:
+    own = [sign for sign, code in _SIGNS.items() if code in found]
+    rest = re.sub("|".join(map(re.escape, own)), "", sample) if own else sample
+    is_mixed = len(found) == 1 and "$" in rest and found[0] not in _SHARED_SIGNS["$"]
+    if len(found) == 1 and not is_mixed:
         return found[0]
     shared = next(
         (
@@ -101,7 +104,7 @@ def currency_of(
     likely = found or list(shared)
     others = [c for c in (*likely, *_COMMON) if not likely or c != likely[0]]
     why = (
-        f"the table says {' and '.join(likely)}"
+        f"the table says {' and '.join([*likely, *(['$'] if is_mixed else [])])}"
         if found
         else f"its sign is used for {', '.join(likely)} and others"
         if shared
@@ -110,13 +113,13 @@ def currency_of(
     return Question(
         "currency",
         "In which currency are the amounts?",
-        Choice(likely[0]) if likely else None,
-        tuple(Choice(code) for code in dict.fromkeys(others)),
+        Choice(likely[0]) if likely and not is_mixed else None,
+        tuple(Choice(code) for code in dict.fromkeys([*likely[:is_mixed], *others])),
         why,
         examples=amounts_of(columns) or examples(titles.cells),
         takes="currency",
         explains="All amounts of the portfolio are in this currency. Nothing is converted.",
-        matters=not likely,
+        matters=not likely or is_mixed,
     )
 
 

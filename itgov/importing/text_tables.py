@@ -25,6 +25,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _SEP = re.compile(r'"?sep=(.)"?[,;\t|]*\r?\n', re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _PIECE = 1 << 20
+_ENDS = re.compile(r"[\r\n]+")
 _NO_TEXT = bytes(b for b in range(32) if b not in b"\t\n\r\x0b\x0c\x1a\x1b")
 _QUOTE = "Is a quote missing there?"
 
@@ -109,35 +110,69 @@ def read_text(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow
         raise _broken(text, path, delimiter, str(error)) from error
 
 
-def _lines(text: str, path: str) -> Iterator[str]:
-    """Yield the lines of a text with their ends, a piece of it at a time."""
-    mark = "\n" if "\n" in text else "\r"
-    at = 0
-    while at < len(text):
-        end = text.find(mark, at + _PIECE) + 1 or len(text)
+class _Lines:
+    """The lines of a text with their ends, a piece of it at a time."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self._text, self._path = text, path
+        self._mark = "\n" if "\n" in text else "\r"
+        self._piece, self._begin, self._end = io.StringIO(), 0, 0
+        self.skipped = 0
+        """How many blank lines were passed over, and not given."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if line := self._piece.readline():
+            return line
+        text, at = self._text, self._end
+        if at >= len(text):
+            raise StopIteration
+        end = text.find(self._mark, at + _PIECE) + 1 or len(text)
         if end - at > MAX_LINE:
-            line = text.count(mark, 0, at + _PIECE) + 1
+            line_number = text.count(self._mark, 0, at + _PIECE) + 1
             raise ImportRefused(
                 [
                     ImportProblem(
-                        f"a line has more than {MAX_LINE:,} characters", path, line, None, _QUOTE
+                        f"a line has more than {MAX_LINE:,} characters",
+                        self._path,
+                        line_number,
+                        None,
+                        _QUOTE,
                     )
                 ]
             )
-        yield from io.StringIO(text[at:end], newline="")
-        at = end
+        self._piece, self._begin, self._end = io.StringIO(text[at:end], newline=""), at, end
+        return self._piece.readline()
+
+    def skip_blank(self) -> int:
+        """Pass over the blank lines that come next; return how many they are."""
+        at = self._begin + self._piece.tell()
+        match = _ENDS.match(self._text, at)
+        if match is None:
+            return 0
+        self._piece, self._begin, self._end = io.StringIO(), match.end(), match.end()
+        found = match[0].count(self._mark)
+        self.skipped += found
+        return found
 
 
 def _parse(text: str, path: str, delimiter: str, strict: bool) -> list[CellRow]:
     previous = csv.field_size_limit(MAX_CELL)
     try:
-        reader = csv.reader(_lines(text, path), delimiter=delimiter, strict=strict)
+        lines = _Lines(text, path)
+        reader = csv.reader(lines, delimiter=delimiter, strict=strict)
         rows: list[CellRow] = []
-        line, blank, filled = 1, 0, 0
-        for number, read in enumerate(reader, start=1):
+        line, number, blank, filled = 1, 0, 0, 0
+        for read in reader:
+            number += 1
             cells: list[Cell] = list(read)
             if not any(cells):
                 blank += 1
+                if blank == MOST_BLANK:
+                    skipped = lines.skip_blank()
+                    number, blank = number + skipped, blank + skipped
             else:
                 if len(cells) > MAX_COLUMNS:
                     while is_blank(cells[-1]):
@@ -148,7 +183,7 @@ def _parse(text: str, path: str, delimiter: str, strict: bool) -> list[CellRow]:
                 rows.append(CellRow(number, line, cells))
                 blank, filled = 0, filled + len(cells)
                 _check_size(path, number, len(rows), len(cells), filled)
-            line = reader.line_num + 1
+            line = reader.line_num + lines.skipped + 1
         return rows
     finally:
         csv.field_size_limit(previous)
@@ -170,7 +205,7 @@ def _check_size(path: str, number: int, rows: int, columns: int, cells: int) -> 
 def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
     """Say at which row a text stops being a table."""
     previous = csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(_lines(text, path), delimiter=delimiter, strict=True)
+    reader = csv.reader(_Lines(text, path), delimiter=delimiter, strict=True)
     rows, line = 0, 1
     try:
         for _ in reader:

@@ -29,6 +29,8 @@ _USUAL = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 """How most amounts are written, which needs no closer look."""
 _WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){0,2}|[0-9]{1,9}")
 """How most whole ones are."""
+_LEAST_LOST = Decimal("0.005")
+"""How much of an amount may be lost by the digits that a number keeps: less than half a cent."""
 _USUAL_SCALES = (1, 1_000, 1_000_000)
 _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
 _MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
@@ -261,4 +263,9 @@ def _finish(value: Decimal, scale: int | float) -> int | float:
     if not abs(value) < 9 * 10**18:
         raise BadCell("is out of range")
     whole = value.to_integral_value()
-    return int(whole) if value == whole else float(value)
+    if value == whole:
+        return int(whole)
+    found = float(value)
+    if abs(Decimal(found) - value) >= _LEAST_LOST:
+        raise BadCell("has more digits than can be kept; round it")
+    return found

@@ -83,6 +83,7 @@ def test_which_sheet_is_asked_only_where_several_hold_a_table(tmp_path: Path) ->
     (question,) = interview.open()
     assert [str(c) for c in question.choices] == ["Y2025: 2 rows", "Y2026: 1 row"]
     assert question.choices[1].examples == ("Ref", "Project", "Team")
+    assert question.proposal is None  # the other has the same columns
     interview.answer(question, "Y2026")
     assert interview.open() == []
     assert [t.column for t in interview.plan().report.totals] == ["Budget 2026"]

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from itgov.importing import ImportReport, guess, run_import
+from itgov.importing.currencies import sign_in_format
 from itgov.importing.tables import SourceTable, TableSource, read_table
 from itgov.model.types import Investment
 
@@ -298,3 +299,45 @@ def test_day_or_month_first_is_told_for_each_column(
     drafted(path, target)
     till = read_back()["A"]
     assert (till.start, till.end) == (datetime.date(2025, 2, 1), datetime.date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("[$€-407] #,##0", "€"),
+        ("#,##0.00\\ [$€-1]", "€"),
+        ("_-[$£-809]* #,##0_-;-[$£-809]* #,##0_-", "£"),
+        ('"$"#,##0', "$"),
+        ("[$CHF-807] #,##0", "CHF"),
+        ("\\£#,##0", "£"),
+        ("[$-409]d/m/yy", ""),
+        ('#,##0" KWH"', ""),
+        ("0.00", ""),
+    ],
+)
+def test_formats_of_numbers_show_currencies(shown: str, read: str) -> None:
+    assert sign_in_format(shown) == read
+
+
+def test_an_amount_shown_in_another_currency_is_not_added(tmp_path: Path, target: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    rows: list[list[object]] = [["No", "Name", "Unit", "Budget 2026"]]
+    rows += [[f"P{n}", f"Project {n}", "Retail", a] for n, a in enumerate((5, 123.456, 3, 4))]
+    book = workbook(path, Projects=rows)
+    for row, shown in enumerate(('"$"#,##0', "[$$-409] 0.0", "[$€-407] #,##0", "0"), start=2):
+        book.active.cell(row, 4).number_format = shown
+    book.save(path)
+    report = drafted(path, target)
+    (total,) = report.totals  # the table shows two currencies, and which is meant was answered
+    assert (total.source, total.imported, total.unread) == (132.456, 132.456, [4])
+    assert ["is in EUR, not in USD" in p.message for p in report.left_out] == [True]
+
+
+def test_a_run_of_blank_lines_is_passed_over_and_counted(tmp_path: Path) -> None:
+    text = "Ref,Name,Budget\r\nA,Alpha,1\r\n" + "\r\n" * 2_500_000 + 'B,"Be\r\nta",2\r\nC,Gamma,3'
+    table = read(tmp_path, text)
+    assert [(r.number, r.line) for r in table.rows] == [
+        (2, 2),
+        (2_500_003, 2_500_003),
+        (2_500_004, 2_500_005),
+    ]
