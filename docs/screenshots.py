@@ -132,6 +132,7 @@ def cleaned(svg: str, name: str, title: str) -> str:
 def main(arguments: list[str]) -> int:
     """Draw all, or with --check say which are not as they would be drawn."""
     os.environ.pop("NO_COLOR", None)
+    os.environ["COLORTERM"] = "truecolor"  # whatever this terminal can show
     stale = []
     with tempfile.TemporaryDirectory() as nowhere:
         os.environ["XDG_CONFIG_HOME"] = nowhere  # the keys and looks as they come

@@ -156,7 +156,9 @@ def test_units_get_their_scores_by_month_before_anybody_asks(room: Any, history:
         await pilot.pause()
         assert len(app.room.scores_of["retail"]) == 4  # kept across the reading
 
-    room.run(history.root, act=act, watching=True, size=(200, 50))
+    shown = room.run(history.root, act=act, watching=True, size=(200, 50))
+    assert "change since 2026-08" in shown
+    assert "▲ +" in shown
 
 
 def test_measuring_can_be_stopped_and_begun_again(room: Any, history: History) -> None:
