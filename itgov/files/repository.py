@@ -13,7 +13,7 @@ from itgov.files.file_names import walk
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.repository_roots import CONFIG, is_root, root_above, roots_below, upwards
-from itgov.files.sources import AnySource, FileTree, Version, WorkTree, plain_folder
+from itgov.files.sources import AnySource, FileTree, Version, WorkTree, is_inside, plain_folder
 from itgov.model.errors import ItgovError
 from itgov.model.fields import doc
 from itgov.model.nobody import use_own_words
@@ -81,6 +81,15 @@ class Repository(Struct, frozen=True):
     def folders(self) -> list[str]:
         """Every folder that is read, relative to the root."""
         return list(dict.fromkeys([*self.config.paths.all, *self.rule_folders]))
+
+    def is_policy(self, path: str) -> bool:
+        """Say whether a file, relative to the root, decides how is judged: rules, health, settings."""
+        return path == CONFIG or is_inside(path, map(plain_folder, self.rule_folders))
+
+    def is_portfolio(self, path: str) -> bool:
+        """Say whether a file, relative to the root, lies among the portfolio files."""
+        folder = plain_folder(self.config.paths.portfolios)
+        return not folder or is_inside(path, [folder])
 
     @property
     def tree(self) -> WorkTree:

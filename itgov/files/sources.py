@@ -253,7 +253,8 @@ AnySource = TypeVar("AnySource", bound=FileTree)
 _USUAL = ("portfolios", "rules", "reviews", "scenarios")
 
 
-def _is_inside(path: str, folders: Iterable[str]) -> bool:
+def is_inside(path: str, folders: Iterable[str]) -> bool:
+    """Say whether a path lies in one of some folders, named plainly; the root is none of them."""
     return any(path.startswith(f"{folder}/") for folder in folders)
 
 
@@ -304,7 +305,7 @@ class Version(Generic[AnySource]):
         ]
         for usual in _USUAL:  # what lies there looks governed, where `paths` names another folder
             if usual not in own:
-                found |= {f.path for f in self.source.files(usual) if not _is_inside(f.path, own)}
+                found |= {f.path for f in self.source.files(usual) if not is_inside(f.path, own)}
         return sorted(found)
 
     @cached_property

@@ -125,6 +125,16 @@ def test_a_filter_finds_files_by_who_changed_in_them(opened: OpenRoom) -> None:
     assert "data.bin" not in shown
 
 
+def test_in_a_small_terminal_panes_are_gone_into_and_left_again(opened: OpenRoom) -> None:
+    opened.size = (80, 24)
+    keys = ["home", *["j"] * 4, "enter", "enter"]
+    assert "LEN-001 confidence  line 32" in opened.run("9", act=then(*keys))
+    page = opened.run("9", act=then(*keys, "D"))
+    assert "Revert confidence of LEN-001" in page, "what the page shows is what is reverted"
+    assert "2 changes in lending.yaml" in opened.run("9", act=then(*keys, "escape"))
+    assert "Files 6: not committed" in opened.run("9", act=then(*keys, "escape", "escape"))
+
+
 def test_one_change_is_reverted_and_the_other_stays_until_it_is_undone(
     room: Any, repo: Changed
 ) -> None:

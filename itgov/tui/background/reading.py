@@ -109,13 +109,11 @@ class Loader:
         the room is read after the proposal is written.  Raises `ItgovError`.
         """
         from itgov.files.proposal import version_after
-        from itgov.files.repository_roots import CONFIG
         from itgov.insight.diff import compare_governed
         from itgov.insight.flow import Memory
 
         repository = room.repository
-        policy = [*(f"{folder}/" for folder in repository.rule_folders), CONFIG]
-        if any(file.path.startswith(tuple(policy)) for file in proposal.files):
+        if any(repository.is_policy(file.path) for file in proposal.files):
             raise EditsPolicy("rules or settings change; all is judged again once it is written")
         after = version_after(repository, proposal)
         with self._lock, gc_disabled():

@@ -62,6 +62,8 @@ class ChangesView(DrillView):
         self._hunks: dict[str, HunkRow] = {}
         self._hunks_of: ChangedText | str | None = ""
         """Of what the changes are listed: a file, or None for all of them."""
+        self._is_one = False
+        """Whether one change is shown, and not its file."""
         self._row_filter: RowFilter[str] = RowFilter(())
         self._filled: tuple[FoundChanges | None, FileDiffs | str | None] = None, None
         self._shown: tuple[object, ...] = ()
@@ -147,8 +149,8 @@ class ChangesView(DrillView):
 
     @property
     def change(self) -> HunkRow | None:
-        """The change that the cursor is on, where it is among the changes of a file."""
-        return self._hunks.get(self.hunks.cursor or "") if self.hunks.has_focus else None
+        """The change that is shown by itself: the one that the cursor is on, once it was gone to."""
+        return self._hunks.get(self.hunks.cursor or "") if self._is_one else None
 
     def clear_all_marks(self) -> None:
         """Take every mark away."""
@@ -199,7 +201,7 @@ class ChangesView(DrillView):
             self.page.show(list(hunk_page(hunk, self.home.keys.shown("revert"))), top=top)
         elif row is not None:
             diffs = row.diff if row.diff is not None else changes.diffs
-            self.page.show(list(file_page(row.text, diffs)), top=top)
+            self.page.show(list(file_page(row.text, diffs, room.repository)), top=top)
         else:
             self.page.show(list(whole_page(found, changes.diffs)), top=top)
 
@@ -231,9 +233,14 @@ class ChangesView(DrillView):
         """Select a file."""
         return self.files.select(target.id)
 
+    def first(self) -> Table:
+        """Begin with the files."""
+        return self.files
+
     def entered(self, name: str) -> None:
-        """Show the change, or the whole file, on the page."""
+        """Show the change, or the whole file, on the page, which stays as it is when it is gone to."""
         if self.room is not None and name != "changed-page":
+            self._is_one = name == "changed-hunks"
             self._show_page(self.room)
             self.post_message(self.Changed())
 

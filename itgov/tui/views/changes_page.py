@@ -7,6 +7,7 @@ from itertools import islice
 
 from itgov.files.changed_texts import ChangedText
 from itgov.files.proposal import diff_of
+from itgov.files.repository import Repository
 from itgov.insight.diff_changes import Diff
 from itgov.insight.diff_files import FileDiffs
 from itgov.model.text import plural
@@ -24,6 +25,10 @@ _KINDS = {
     "large": "The file is too large: its content is not shown.",
     "unread": "The file, or what git has of it, cannot be read here: its content is not shown.",
 }
+_POLICY = (
+    "Rules and settings are compared as text only: both states of the portfolio are judged by them as "
+    "they are now."
+)
 NO_GIT: tuple[Line, ...] = (
     (("No changes to show", "strong"),),
     (),
@@ -58,7 +63,9 @@ def whole_page(found: FoundChanges, diffs: FileDiffs | str | None) -> Iterator[L
         yield from diff_lines(diffs.diff)
 
 
-def file_page(text: ChangedText, diffs: FileDiffs | Diff | str | None) -> Iterator[Line]:
+def file_page(
+    text: ChangedText, diffs: FileDiffs | Diff | str | None, repository: Repository
+) -> Iterator[Line]:
     """Yield what is said of one file: what it is, what changed in the portfolio, and as text."""
     file = text.file
     head: list[str] = [file.state]
@@ -70,7 +77,11 @@ def file_page(text: ChangedText, diffs: FileDiffs | Diff | str | None) -> Iterat
     if file.note:
         yield (("! ", "warning"), (file.note, ""))
     yield ()
-    if isinstance(diffs, str):
+    if any(repository.is_policy(path) for path in file.paths):
+        yield ((_POLICY, "warning"),)
+    elif not any(repository.is_portfolio(path) for path in file.paths):
+        yield (("Not a portfolio file: compared as text only.", "muted"),)
+    elif isinstance(diffs, str):
         yield (("In the portfolio's words: ", "warning"), (diffs, ""))
     elif diffs is None:
         yield (("The portfolio is being compared …", "muted"),)
