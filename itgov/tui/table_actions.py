@@ -43,7 +43,9 @@ class TableActions:
             self.home.say("no table in this view", "warning")
             return
         shown = self._shown(table)
-        kind = (argument and ("tabs" if argument == _CLIPBOARD else "file")) or await self._kind()
+        kind = (argument and ("tabs" if argument == _CLIPBOARD else "file")) or await self._kind(
+            shown
+        )
         if kind is None:
             return
         if kind in ("tabs", "text"):
@@ -91,11 +93,11 @@ class TableActions:
 
     # -- what is asked ---------------------------------------------------------------------------
 
-    async def _kind(self) -> str | None:
+    async def _kind(self, shown: ShownTable) -> str | None:
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
 
         choices = [Choice(kind, words, (words,)) for kind, words in _KINDS.items()]
-        return await self.home.push_screen_wait(choice_picker("Write the table", choices, NAMES))
+        return await self.home.push_screen_wait(choice_picker(_heading(shown), choices, NAMES))
 
     async def _file_name(self, shown: ShownTable, ending: str) -> str | None:
         from itgov.tui.dialogs.form import Answers, Ask, Form
@@ -105,7 +107,7 @@ class TableActions:
 
         where = f"in {Path.cwd()}, unless a folder is named"
         ask = Ask(id="file", label="file", value=f"{shown.name}.{ending}", help=where)
-        form = Form("Write the table", (ask,), (), shown.as_of, wrong)
+        form = Form(_heading(shown), (ask,), (), shown.as_of, wrong)
         given = await self.home.push_screen_wait(form)
         return given["file"].strip() if given is not None else None
 
@@ -178,6 +180,10 @@ class TableActions:
             if blank:
                 parts.append(f"{blank:,} cells are too long for a workbook and blank")
             self.home.say("; ".join(parts), "warning" if blank else "ok")
+
+
+def _heading(shown: ShownTable) -> str:
+    return f"Write “{shown.title}”: {shown.notes[0]}"
 
 
 def why_not(path: Path) -> str | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Make = Callable[["Linked", "Progress"], "Proposal"]
 
-_SMALL = 50
+_SMALL = 20
 """Investments, or files, up to which an edit is worked out and written before the next frame."""
 
 
