@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.geometry import Size
@@ -12,7 +10,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from itgov.tui.widgets.line_moves import LineMoves
-from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, hang_of, height_of, wrap
+from itgov.tui.widgets.styled_text import Line, StyledWidget
+from itgov.tui.widgets.wrapped_lines import WrappedLines
 
 
 class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
@@ -29,10 +28,7 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
         super().__init__(id=id)
         self.lines: Sequence[Line] = ()
         self._make: Callable[[int], Sequence[Line]] | None = None
-        self._starts: Sequence[int] = ()
-        """For each line the row that it begins on."""
-        self._count = 0
-        """How many rows there are."""
+        self._wrapped = WrappedLines()
         self._width = 0
 
     def show(
@@ -59,26 +55,17 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
             force = False
             self._width = width
             if not width:  # not shown: what it will be wrapped for is not known yet
-                self._starts, self._count = (), 0
+                self._wrapped = WrappedLines()
                 return
             if self._make is not None:
                 self.lines = self._make(width)
-            heights = _heights(self.lines, width)
-            *self._starts, self._count = accumulate(heights, initial=0)
-            self.virtual_size = Size(width, self._count)
-
-    def _row(self, index: int) -> list[Span]:
-        """Return a row of the page; lines are wrapped when they are drawn."""
-        at = bisect_right(self._starts, index) - 1
-        line = self.lines[at]
-        if not line:
-            return []
-        return wrap(line, self._width, hang_of(line))[index - self._starts[at]]
+            self._wrapped = WrappedLines(self.lines, width)
+            self.virtual_size = Size(width, self._wrapped.count)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it takes at a width, wrapped ones counted."""
         lines = self._make(width) if self._make is not None else self.lines
-        return sum(_heights(lines, width))
+        return WrappedLines(lines, width).count
 
     def on_mount(self) -> None:
         """Wrap anew when a scroll bar takes columns, before it is drawn: the size stays the same."""
@@ -97,19 +84,17 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
         width = self.size.width
         self._wrap()
         index = round(self.scroll_offset.y) + y
-        if index >= self._count:
+        if index >= self._wrapped.count:
             return Strip.blank(width, self.base_style)
-        return Strip(self.segments(self._row(index))).adjust_cell_length(width, self.base_style)
+        return Strip(self.segments(self._wrapped.row(index))).adjust_cell_length(
+            width, self.base_style
+        )
 
     def _by(self, lines: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
     def _to(self, bottom: bool) -> None:
-        self.scroll_to(y=self._count if bottom else 0, animate=False)
+        self.scroll_to(y=self._wrapped.count if bottom else 0, animate=False)
 
     def _page_height(self) -> int:
         return max(self.size.height - 1, 1)
-
-
-def _heights(lines: Iterable[Line], width: int) -> list[int]:
-    return [height_of(line, width) if line else 1 for line in lines]

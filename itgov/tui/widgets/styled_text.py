@@ -19,7 +19,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.widget import Widget
 
 from itgov.model.text import without_accents
-from itgov.report.plain import is_harmless, plain
+from itgov.report.plain import plain
 
 Role = Literal[
     "", "muted", "strong", "accent", "error", "warning", "info", "ok", "match", "key", "added",
@@ -124,15 +124,6 @@ def wrap(line: Line, width: int, indent: int = 0) -> list[list[Span]]:
                 rows[-1].append((word, role))
                 used += cell_len(word)
     return rows
-
-
-def height_of(line: Line, width: int) -> int:
-    """Return how many lines of the screen a line takes, wrapped under its own beginning."""
-    if sum([len(text) for text, _ in line]) <= width and all(
-        text.isascii() and is_harmless(text) for text, _ in line
-    ):
-        return 1  # nearly all lines of a long page, of which few are ever drawn
-    return len(wrap(line, width, hang_of(line)))
 
 
 def hang_of(line: Line) -> int:
