@@ -31,6 +31,8 @@ MAGIC = b"itgov-cache-3\n"
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ENTRIES = 50_000
 _LARGEST = 64 * 1024 * 1024
+_MOST_WAITING = 4 * 1024 * 1024
+"""Bytes that are held until they are written."""
 _DAY = 86_400
 
 
@@ -48,6 +50,7 @@ class Cache:
         """None where nothing is kept."""
         self.most_entries = most_entries
         self._waiting: dict[str, bytes] = {}
+        self._waiting_bytes = 0
 
     _program = ""
 
@@ -100,18 +103,24 @@ class Cache:
             return
 
     def put_later(self, key: str, data: bytes) -> None:
-        """Keep `data` under a key, in this process until `write` or `write_kept` is called."""
+        """Keep `data` under a key, in this process until `write` or `write_kept` is called, or much waits."""
         if self.folder is not None:
             self._waiting[key] = data
+            self._waiting_bytes += len(data)
             write_later(self)
+            if self._waiting_bytes > _MOST_WAITING:
+                self._empty()
 
     def write(self) -> None:
         """Write down what waits for it: a person who waits for an answer has it by then."""
-        if self._waiting:
-            for key, data in self._waiting.items():
-                self.put(key, data)
-            self._waiting.clear()
-            self.tidy()
+        self._empty()
+        self.tidy()
+
+    def _empty(self) -> None:
+        for key, data in self._waiting.items():
+            self.put(key, data)
+        self._waiting.clear()
+        self._waiting_bytes = 0
 
     def tidy(self) -> None:
         """Delete what was used least recently, where the cache has outgrown its bounds."""

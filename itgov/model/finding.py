@@ -126,8 +126,11 @@ class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
         waived: bool = False,
         unevaluated: bool = False,
         names: str | None = None,
+        fingerprint: str = "",
     ) -> Finding:
-        """Return the finding of a rule on a subject at a place, without its fingerprint.
+        """Return the finding of a rule on a subject at a place.
+
+        Its fingerprint is known once all of a run are: one that is given is that of the first alike.
 
         Without `fix` it is the rule's; nothing is to be fixed where it could not be evaluated.
         """
@@ -136,7 +139,7 @@ class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
         return cls(
             rule.id, rule.name, rule.severity, message,
             place.path, place.line, place.column, place.end_line, place.end_column,
-            business_unit, subject, field, waived, "", fix, related, waiver_reason, unevaluated, names,
+            business_unit, subject, field, waived, fingerprint, fix, related, waiver_reason, unevaluated, names,
         )  # fmt: skip
 
     @property

@@ -81,7 +81,7 @@ class CachingJudge:
         rest = self._known(beside, people)
         if rest is None:
             part = judging.beside(linked.documents)
-            rest = self._keep(beside, _packed(UnitApart({}, people.around({}) or b"", part)), kept)
+            rest = self._keep(beside, UnitApart({}, people.around({}) or b"", part), kept)
         elif beside is not None:
             kept[beside] = self._parts[beside]
         self._parts = kept
@@ -110,16 +110,13 @@ class CachingJudge:
         self._parts[key] = packed
         return found
 
-    def _keep(
-        self, key: bytes | None, made: bytes | UnitApart, kept: dict[bytes, bytes]
-    ) -> UnitApart:
+    def _keep(self, key: bytes | None, made: UnitApart, kept: dict[bytes, bytes]) -> UnitApart:
         """Keep what was just found under a key, and return it."""
-        if not isinstance(made, bytes):
-            return made
-        if key is not None:
-            kept[key] = made
-            self._cache.put_later(key.hex(), made)
-        return _decoder.decode(made)
+        packed = _try(_encoder.encode, made) if key is not None and made.around else None
+        if key is not None and packed is not None:  # None: a file name that is no UTF-8
+            kept[key] = packed
+            self._cache.put_later(key.hex(), packed)
+        return made
 
     def _made_ready(self, linked: Linked, book: RuleBook) -> PreparedRules:
         portfolio, rules = linked.portfolio, rules_key(book)
@@ -204,9 +201,7 @@ class _People:
         return known
 
 
-def _judge_each(
-    judging: PreparedRules, units: Sequence[UnitFiles], tick: Tick
-) -> list[bytes | UnitApart]:
+def _judge_each(judging: PreparedRules, units: Sequence[UnitFiles], tick: Tick) -> list[UnitApart]:
     """Return what was found on each unit by itself."""
     people = _People(judging.surroundings)
     found = []
@@ -214,16 +209,8 @@ def _judge_each(
         tick(index / len(units))
         part, asked = judging.unit_apart(unit)
         names = {name: sorted(keys) for name, keys in sorted(asked.items())}
-        around = people.around(names)
-        apart = UnitApart(names, around or b"", part)
-        found.append(_packed(apart) if around is not None else apart)
+        found.append(UnitApart(names, people.around(names) or b"", part))
     return found
-
-
-def _packed(apart: UnitApart) -> bytes | UnitApart:
-    """Return it as bytes, where it has any: a file name may be no UTF-8."""
-    packed = _try(_encoder.encode, apart)
-    return apart if packed is None else packed
 
 
 def _approvers(unit: UnitEntry, portfolio: Portfolio) -> list[object]:

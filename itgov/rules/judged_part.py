@@ -29,12 +29,15 @@ class JudgedPart(Struct):
 class UnitApart(Struct, array_like=True):
     """What was found on one unit, and by whom it may change: whom its rules look up among people.
 
-    `around` is a digest of what they see of these.
+    `around` is a digest of what they see of these; empty where there is none.
     """
 
     asked: dict[str, list[str]]
     around: bytes
     part: JudgedPart
+
+    def __reduce__(self) -> tuple[Any, ...]:  # the part sees to it that it is sent as msgpack
+        return UnitApart, (self.asked, self.around, self.part)
 
 
 class UnitFiles(Struct):

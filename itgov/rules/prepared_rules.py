@@ -272,7 +272,9 @@ class PreparedRules:
             # nearly all pass or do not apply, and this runs for every subject
             verdicts = bytearray(b"\x01" * len(rules.rules))
             for place, answer in zip(rules.places, row, strict=True):
-                if answer != PASS:
+                if answer.__class__ is int:
+                    verdicts[place] = answer
+                else:
                     verdicts[place] = self._answered(rules.rules[place], results, entry, answer)
             for index, rule in rules.natives:
                 if verdicts[index] == PASS:

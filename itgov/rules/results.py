@@ -16,7 +16,7 @@ from itgov.model.unit_facts import FROM_UNITS
 from itgov.rules.catalogue import is_waivable
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.language import SubjectName
-from itgov.rules.verdicts import FAIL, UNEVALUATED, WAIVED, Verdicts, subject_of
+from itgov.rules.verdicts import FAIL, UNEVALUATED, WAIVED, Verdicts, fingerprint_of, subject_of
 from itgov.rules.waivers import UnitWaivers
 
 
@@ -83,6 +83,7 @@ class UnitResults:
                 waived=waiver is not None,
                 waiver_reason=waiver.reason if waiver is not None else None,
                 unevaluated=unevaluated,
+                fingerprint=fingerprint_of(rule.id, subject, field),
             )
         )
         return UNEVALUATED if unevaluated else WAIVED if waiver is not None else FAIL
@@ -100,6 +101,8 @@ class UnitResults:
 
     def _asks_for_an_unusable_value(self, compiled: CompiledRule, entry: Any) -> bool:
         """Say whether a rule fails on a field whose value is there and could not be used."""
+        if not self.portfolio.lost.values:
+            return False
         places = self._places(entry.source)
         if self._unusable_of is not places:
             self._unusable_of, self._unusable = places, self._unusable_values(places)

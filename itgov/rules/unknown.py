@@ -72,7 +72,7 @@ def conclude(
             findings.append(past_finding(portfolio, linked.documents, unknown))
         if portfolio.evidence is not None and portfolio.evidence.later:
             findings.append(_later_finding(portfolio, linked.documents, portfolio.evidence.later))
-    return Judged(finish(findings), order, verdicts, frozenset(readers))
+    return Judged(finish(findings, begun=True), order, verdicts, frozenset(readers))
 
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:

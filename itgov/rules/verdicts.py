@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, Subject
 from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName
 
@@ -59,23 +59,34 @@ class Judged(Struct):
         return found
 
 
-def finish(findings: list[Finding]) -> list[Finding]:
-    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique."""
+def finish(findings: list[Finding], *, begun: bool = False) -> list[Finding]:
+    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique.
+
+    With `begun` those that have a fingerprint have that of `fingerprint_of`.
+    """
     findings.sort(key=Finding.sort_key)
     seen: dict[str, int] = {}
     for place, f in enumerate(findings):
-        key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
-        if f.names is not None:
-            key += f"\0{f.names}"
-        digest = _digest(key)
+        digest = f.fingerprint if begun else ""
+        if not digest:
+            digest = fingerprint_of(f.rule, f.subject, f.field, f.names)
         number = seen[digest] = seen.get(digest, 0) + 1
         if number > 1:
-            digest = _digest(f"{key}\0{number}")
-        findings[place] = replace(f, fingerprint=digest)  # not all of them twice in memory
+            digest = fingerprint_of(f.rule, f.subject, f.field, f.names, number)
+        if digest != f.fingerprint:
+            findings[place] = replace(f, fingerprint=digest)  # not all of them twice in memory
     return findings
 
 
-def _digest(key: str) -> str:
+def fingerprint_of(
+    rule: str, subject: Subject, field: str | None, names: str | None = None, number: int = 1
+) -> str:
+    """Return the fingerprint of a finding, the first of those that are alike or one of that number."""
+    key = f"{rule}\0{subject.kind}\0{subject.id}\0{field or ''}"
+    if names is not None:
+        key += f"\0{names}"
+    if number > 1:
+        key += f"\0{number}"
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 

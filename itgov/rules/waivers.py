@@ -92,6 +92,8 @@ class UnitWaivers:
             self._take(manager)
 
     def _of(self, entry: Any, rule: str) -> _Use | None:
+        if not self._uses:
+            return None
         source = entry.source
         if isinstance(entry, OutcomeEntry):  # an investment's waivers cover its outcomes
             source = Source(source.path, source.route[:2])
