@@ -34,7 +34,7 @@ from itgov.model.derive_history import derive_history
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.model.types import OrganisationFile, UnitFile
 
-_VERSION = "9"
+_VERSION = "10"
 _WORTH_SHARING = 400_000
 """Bytes of YAML to parse from which a second process pays for its start."""
 _GUESSED_SIZE = 20_000

@@ -62,6 +62,8 @@ class PlanAtApproval(Struct):
     """Number of items that were deleted whole; of a unit, those that were in its files last."""
     deleted_items_planned: float = 0
     """What they planned to date."""
+    deleted_items_budget: float = 0
+    """What they were to cost up to the current fiscal year, which is in no figure of spend."""
     unknown: int = 0
     """Number of items whose approval a shallow clone has cut off: they are in no figure here."""
 
@@ -87,6 +89,7 @@ def at_approval(
         return None
     found = PlanAtApproval(unknown=unknown, deleted_items=len(gone))
     found.deleted_items_planned = sum(p.sums.planned_to_date for p in gone) / PARTS
+    found.deleted_items_budget = sum(p.budget for p in gone) / PARTS
     plans = [*plans, *gone]
     sums = [p.sums for p in plans]
     found.planned_to_date = sum(s.planned_to_date for s in sums) / PARTS

@@ -73,8 +73,10 @@ class ApprovalLines:
 
         made = partial(self._gone_items, of)
         yield self._approval_figure(of, "deleted_items", then.deleted_items, made)
-        made = partial(self._gone_planned, of)
-        yield self._approval_figure(of, "deleted_items_planned", then.deleted_items_planned, made)
+        for name, amount in (("planned", _planned_of), ("budget", _budget_of)):
+            figure = f"deleted_items_{name}"
+            made = partial(self._gone_money, of, amount)
+            yield self._approval_figure(of, figure, getattr(then, figure), made)
 
         def ratio() -> Parts:
             name = f"{of.prefix}at_approval.judged"
@@ -114,10 +116,11 @@ class ApprovalLines:
         found = [WhyInput(i, str(p.on), commit=p.commit) for i, p in self._gone(of)]
         return Parts("count", found)
 
-    def _gone_planned(self, of: Line) -> Parts:
+    def _gone_money(self, of: Line, amount: Callable[[PlanThen], int]) -> Parts:
         found = [
-            WhyInput(f"{i}, deleted", p.sums.planned_to_date / PARTS, commit=p.commit)
+            WhyInput(f"{i}, deleted", amount(p) / PARTS, commit=p.commit)
             for i, p in self._gone(of)
+            if amount(p)
         ]
         return Parts("sum", found)
 
@@ -143,6 +146,14 @@ class ApprovalLines:
         return Parts("count", found)
 
 
+def _planned_of(then: PlanThen) -> int:
+    return then.sums.planned_to_date
+
+
+def _budget_of(then: PlanThen) -> int:
+    return then.budget
+
+
 _APPROVAL_WORDS = {
     "planned_to_date": "Money planned up to today when each item was approved, as git knew it.",
     "planned_to_come": "Money planned to come when each item was approved, as git knew it.",
@@ -157,4 +168,5 @@ _APPROVAL_WORDS = {
     "first_commit": "Number of items by their first commit.",
     "deleted_items": "Number of items that were deleted whole; of a unit, those that were in its files last.",
     "deleted_items_planned": "Money that they planned up to today.",
+    "deleted_items_budget": "Budget that they had last, up to the current fiscal year: in no figure of spend.",
 }

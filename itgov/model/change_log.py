@@ -355,6 +355,7 @@ def _renumber(log: Log, before: Records, after: Records, at: int) -> None:
     lived = {i for i in after.investments if f"i:{i}" in log.lives}
     for old, new in same_investments(before.investments, after.investments, lived).items():
         _copy(log, f"i:{old}", f"i:{new}", at)
+        log.homes.pop(f"i:{old}", None)  # it was not deleted
         for key in [k for k in log.lives if k.startswith(f"o:{old}/")]:
             _copy(log, key, f"o:{new}/{key[len(old) + 3 :]}", at)
         before.investments[new] = msgspec.structs.replace(before.investments[old], id=new)

@@ -16,9 +16,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from itgov.model.change_log import Log, PlanLife, plan_text
+from itgov.model.change_log import BUDGET, Log, PlanLife, plan_text
 from itgov.model.history_facts import PlanChange
-from itgov.model.plan import NOTHING, OutcomeMoney, Schedule, plan_of
+from itgov.model.plan import NOTHING, OutcomeMoney, Schedule, parts_of, plan_of
 from itgov.model.portfolio import InvestmentEntry, Portfolio
 from itgov.model.types import Investment, Outcome
 from itgov.model.value_sums import Day
@@ -59,6 +59,8 @@ class PlanThen(Struct, frozen=True):
     """The plan of then of each outcome that had a dated one, by its id, and how much of it counts."""
     unit: str = ""
     """Of an item that was deleted whole, the unit in whose files it was last."""
+    budget: int = 0
+    """Of such an item, the millionths that it was to cost up to the current fiscal year."""
 
 
 def gone_of(portfolio: Portfolio, unit: str) -> list[tuple[str, PlanThen]]:
@@ -103,8 +105,10 @@ def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]
             entry.plan_then, entry.approval_cut = None, True
         _derive_changed(entry)
     there = {entry.record.id for entry in portfolio.investments()}
-    for identifier, mine in keys.items():
+    for key in log.homes:
+        identifier = key[2:]
         if identifier not in there and (unit := _deleted_from(identifier, log, len(known))):
+            mine = keys.get(identifier, [])
             deleted = _plan_gone(identifier, unit, log, known, mine, day)
             if deleted is not None and not (is_cut and deleted.on == first):
                 portfolio.plans_gone[identifier] = deleted
@@ -140,8 +144,6 @@ def _plan_gone(
         return None
     at, basis = approval
     then = {key[len(identifier) + 3 :]: text for key in keys if (text := _at(log.plans[key], at))}
-    if not then:
-        return None
     stages = [s for s in log.stages[f"i:{identifier}"] if s[0] < len(known)]
     end = known[stages[-1][0]] if stages[-1][1] in ("stopped", "retired") else None
     sums = ThenSum(changed=len(then), deleted=len(then))
@@ -154,7 +156,16 @@ def _plan_gone(
     names = tuple(then)
     on = datetime.date.fromordinal(known[at])
     commit = log.commits[at].id[:10]
-    return PlanThen(basis, on, commit, sums, names, names, tuple(plans), unit)
+    budget = _budget_to_date(log, identifier, day)
+    return PlanThen(basis, on, commit, sums, names, names, tuple(plans), unit, budget)
+
+
+def _budget_to_date(log: Log, identifier: str, day: Day) -> int:
+    """Return the millionths that the last budget of an item had for years up to the current one."""
+    life = log.lives.get(f"i:{identifier}")
+    text = life.values.get(BUDGET) if life is not None else None
+    rows = (row.partition("=") for row in str(text).split(";")) if text else ()
+    return sum(parts_of(float(amount)) for year, _, amount in rows if int(year) <= day.fiscal_year)
 
 
 def _plan_then(

@@ -19,6 +19,11 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
             f"Plan at approval of {plural(then.unknown, 'item')}: not known; this is a shallow clone, "
             "whose history begins after it. Fetch the history with `git fetch --unshallow`"
         ]
+    if then.deleted_items_budget:
+        cut.append(
+            f"Budget up to the current fiscal year of {plural(then.deleted_items, 'item')} deleted as a "
+            f"whole, in no figure of spend: {money(then.deleted_items_budget)}"
+        )
     if not then.changed:
         return cut
     known = [
@@ -37,7 +42,7 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
             f"{money(then.judged.realised)} of {money(then.judged.planned)}"
         )
     deleted = f", {then.deleted:,} of them deleted" if then.deleted else ""
-    if then.deleted_items:
+    if then.deleted_items and then.deleted:
         whole = plural(then.deleted_items, "item")
         deleted += f", among these {money(then.deleted_items_planned)} to date of {whole} deleted as a whole"
     unfound = ""

@@ -55,6 +55,7 @@ class _AtApproval(Struct):
     first_commit: int
     deleted_items: int
     deleted_items_planned: float
+    deleted_items_budget: float
 
 
 class _ValueLine(_Line, kw_only=True):

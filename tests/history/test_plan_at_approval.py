@@ -117,6 +117,27 @@ def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_its_unit
     assert then["deleted_items_planned"] == 730 * 182 / 365
 
 
+def test_the_budget_of_an_item_that_is_deleted_is_told(empty, told, run):
+    spend = (
+        "  spend: [{year: 2026, budget: 500}, {year: 2027, budget: 70}, {year: 2028, budget: 9}]\n"
+    )
+    sunk = f"- id: B\n  title: Sunk\n  stage: delivering\n{spend}"
+    asked = f"- id: C\n  title: Asked\n  stage: proposed\n{spend}"
+    start(empty, "2026-01-10", {PATH: unit(WAS)[PATH] + sunk + asked})
+    empty.commit("2026-06-01", {PATH: unit(WAS)[PATH] + sunk.replace("id: B", "id: B2") + asked})
+    assert told(empty)["total"]["at_approval"]["deleted_items"] == 0  # it has another id
+    empty.commit("2027-02-01", unit(WAS))
+    found = told(empty)
+    for line in (found["total"], found["units"][0]):
+        then = line["at_approval"]
+        assert (then["deleted_items"], then["deleted_items_budget"], then["deleted"]) == (1, 570, 0)
+    said = " ".join(run("value", empty.root, "--as-of", DAY).out.split())
+    assert "of 1 item deleted as a whole, in no figure of spend: 570" in said
+    why = run("why", "retail", "at_approval.deleted_items_budget", empty.root, "--as-of", DAY).out
+    assert "B2, deleted" in why
+    assert told(empty, "2027-01-31")["total"]["at_approval"]["deleted_items"] == 0
+
+
 @pytest.mark.parametrize("committed", [False, True])
 def test_an_item_in_a_file_that_cannot_be_read_was_not_deleted(empty, told, committed):
     other = {"portfolios/claims.yaml": "business_unit: {id: claims}\n"}
