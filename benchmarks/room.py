@@ -39,6 +39,7 @@ KEYS = {
     "sort by the next column": [b">"] * 6 + [b"<"] * 6,
     "a view for the first time": [b"2", b"3", b"4", b"5", b"7"],
     "a view again": [b"1", b"2", b"1", b"5", b"1", b"7", b"1", b"3", b"1", b"4", b"1"] * 2,
+    "the roadmap: later and earlier": [b"0", *[b"l"] * 6, *[b"h"] * 6, b"1"],
     "zoom": [b"z"] * 8,
 }
 TYPED = ("platform", "stage:live", "owner:a", "spend:>1m", "unit-7", "!claims")
@@ -109,6 +110,9 @@ def _bytes(terminal: Terminal) -> None:
     terminal.press(b"\x1b[Z")  # to the units, whose items are listed below
     _tell_bytes(terminal, "in the units, with the items of each", 12_000)
     terminal.press(b"g")
+    terminal.press(b"0")
+    _tell_bytes(terminal, "on the roadmap", 6_000)
+    terminal.press(b"1")
     terminal.press(b"\t")
 
 

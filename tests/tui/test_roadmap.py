@@ -202,3 +202,14 @@ def test_the_table_that_is_written_has_the_dates_in_words(room: Any, small: Path
     assert second["dates"] == "2026-11-20 next review, overdue"
     first = next(row for row in rows if row["id"] == "A-1")
     assert "2026-10-01 B-1 ends 2026-12-31, after A-1 starts (2026-10-01);" in first["dates"]
+
+
+def test_what_is_over_is_never_overdue(room: Any, small: Path) -> None:
+    path = small / "portfolios" / "u.yaml"
+    text = UNIT.replace("next_review: 2026-11-20}", "next_review: 2026-11-20, stage: retired}")
+    path.write_text(text, encoding="utf-8")
+    shown = room.run(small, "0", "exclamation_mark", "exclamation_mark")
+    assert "Overdue: 0 of 7" in shown
+    assert "Nothing here is overdue." in shown
+    assert "overdue: 0 of 7" in room.run(small, *["exclamation_mark"] * 3)
+    assert "days overdue" not in room.run(small, "slash", *"second", "enter")

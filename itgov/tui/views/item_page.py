@@ -131,7 +131,9 @@ def _reviews(record: Investment) -> str:
 def _overdue(item: Item) -> tuple[Span, ...]:
     days = item.entry.facts.days_review_overdue
     return (
-        ((f"  {plural(days, 'day')} overdue", "warning"),) if days is not None and days > 0 else ()
+        ((f"  {plural(days, 'day')} overdue", "warning"),)
+        if days is not None and item.overdue
+        else ()
     )
 
 

@@ -54,7 +54,7 @@ class RoadmapView(View):
     DEFAULT_CSS = """
     RoadmapView { layout: vertical; }
     RoadmapView #roadmap-items { height: 1fr; }
-    RoadmapView #roadmap-legend { height: auto; max-height: 4; overflow: hidden; }
+    RoadmapView #roadmap-legend { height: auto; max-height: 6; overflow: hidden; }
     RoadmapView #roadmap-page { height: 28%; min-height: 6; }
     """
     table = getters.query_one("#roadmap-items", TimeTable)
