@@ -194,7 +194,7 @@ def test_money_over_time_is_plotted_with_the_figures_of_the_verb(
         told = re.findall(r"(?m)^(20\d\d) +(.*)$", capfd.readouterr().out)
         shown = room.run(sample, *pressed, size=(200, 90))
         assert "Money over time by fiscal year" in shown
-        assert "─realised, expected ─planned" in shown
+        assert "─realised, expected ╌planned" in shown
         assert re.search("[\u2801-\u28ff]{5}", shown)
         assert len(told) > 2
         for year, figures in told:
@@ -213,7 +213,7 @@ def test_money_over_time_of_many_outcomes_follows_its_key(
         await pilot.pause()
 
     shown = room.run(sample, "4", "shift+tab", "j", size=(200, 90), act=wait)
-    assert "─realised, expected ─planned" in shown
+    assert "─realised, expected ╌planned" in shown
     assert "Adding up" not in shown
 
 

@@ -11,7 +11,8 @@ import pytest
 from textual.pilot import Pilot
 
 from itgov.tui.app import ReviewRoom
-from itgov.tui.widgets.plot import Beside, Plot, Series
+from itgov.tui.widgets.plot import Beside, Plot, Series, plot_lines
+from itgov.tui.widgets.styled_text import text_of
 from itgov.tui.widgets.table import Table
 
 from .conftest import SIZES, History, until
@@ -218,5 +219,18 @@ def test_a_line_behind_another_is_drawn_where_that_one_is_not() -> None:
     plot._draw(series, 10, 5)
     [(cells, role)] = plot._behind
     assert role == "info"
-    assert all(cell != " " for cell in (*plot._cells[0], *cells[4]))
+    assert all(cell != " " for cell in plot._cells[0])
+    assert {cell == " " for cell in cells[4]} == {True, False}  # in dashes, whatever its colour
     assert all(cell == " " for cell in (*plot._cells[4], *cells[0]))
+
+
+def test_lines_of_a_plot_differ_and_are_named_by_what_they_look_like() -> None:
+    beside = tuple(Beside(f"line{n}", (0.0, 0.0), "info") for n in range(3))
+    series = Series((100.0, 100.0), ("1", "2"), 100.0, str, name="came", beside=beside)
+    plot = _Bare()
+    plot._draw(series, 30, 5)
+    looks = {"".join(cells[4]) for cells, _ in plot._behind}
+    assert len(looks) == 3
+    named = text_of(plot_lines(series, 60, 9)[-1]).split()
+    assert [name[1:] for name in named] == ["came", "line0", "line1", "line2"]
+    assert len({name[0] for name in named}) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -16,6 +17,23 @@ _LEFT = 7
 """Columns of the figures at the left, the axis among them."""
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot of a braille character: by column, then by row from above."""
+
+
+class Pattern(Struct, frozen=True):
+    """How a line is drawn, so that lines differ without colours too: dots that are there, then are not."""
+
+    sign: str
+    there: int = 1
+    missing: int = 0
+
+    def shows(self, dot: int) -> bool:
+        """Say whether a dot of the line is there, by its number on the line."""
+        return dot % (self.there + self.missing) < self.there
+
+
+_SOLID = Pattern("─")
+_PATTERNS = (Pattern("╌", 4, 4), Pattern("·", 1, 3), Pattern("╼", 7, 3))
+"""Of the lines behind the first, in their order."""
 
 
 class Beside(Struct, frozen=True):
@@ -109,9 +127,10 @@ class Plot(StyledWidget):
         if self._drawn == (series, columns, rows):
             return
         self._drawn = (series, columns, rows)
-        self._cells = _dots(series, series.values, columns, rows)
+        self._cells = _dots(series, series.values, columns, rows, _SOLID)
         self._behind = [
-            (_dots(series, other.values, columns, rows), other.role) for other in series.beside
+            (_dots(series, other.values, columns, rows, pattern), other.role)
+            for other, pattern in zip(series.beside, cycle(_PATTERNS), strict=False)
         ]
 
     def _row(self, series: Series, y: int, width: int, rows: int) -> list[Span]:
@@ -195,13 +214,14 @@ def plot_lines(series: Series, width: int, height: int) -> list[Line]:
 
 
 def _dots(
-    series: Series, values: Sequence[float | None], columns: int, rows: int
+    series: Series, values: Sequence[float | None], columns: int, rows: int, pattern: Pattern
 ) -> list[list[str]]:
     """Return the characters of a line through some values, on the scale of a series."""
     bits = [[0] * columns for _ in range(rows)]
     wide, high = columns * 2, rows * 4
     shown = sampled(values, wide)
     before: tuple[int, int] | None = None
+    drawn = 0
     for index, value in enumerate(shown):
         if value is None:
             before = None
@@ -209,16 +229,21 @@ def _dots(
         x, y = _spread(index, len(shown), wide), series.level(value, high)
         if before is None:
             before = (x, y)
-        for px, py in _between(before, (x, y)):
-            bits[py // 4][px // 2] |= _DOTS[px % 2][py % 4]
+        for px, py in _between(before, (x, y))[1 if before != (x, y) else 0 :]:
+            if pattern.shows(drawn):
+                bits[py // 4][px // 2] |= _DOTS[px % 2][py % 4]
+            drawn += 1
         before = (x, y)
     return [[chr(0x2800 + b) if b else " " for b in row] for row in bits]
 
 
 def _names(series: Series, width: int) -> list[Span]:
-    """Return the names of the lines, each in its colour."""
-    named: list[Span] = [(f"─{safe(series.name)}", "accent")]
-    named += [(f" ─{safe(other.name)}", other.role) for other in series.beside]
+    """Return the names of the lines, each in its colour and with the sign of its pattern."""
+    named: list[Span] = [(f"{_SOLID.sign}{safe(series.name)}", "accent")]
+    named += [
+        (f" {pattern.sign}{safe(other.name)}", other.role)
+        for other, pattern in zip(series.beside, cycle(_PATTERNS), strict=False)
+    ]
     return [(" " * _LEFT, ""), *fit(tuple(named), width - _LEFT)]
 
 
