@@ -132,7 +132,7 @@ class ValueFigures(Struct):
     spend_from_budget: Annotated[
         float, doc("What of the spend to date is budget, because the year has no actual.")
     ] = 0
-    spend_after_end: Annotated[
+    budget_after_end: Annotated[
         float,
         doc("What of the spend to date is budget of days after an item was stopped or retired."),
     ] = 0

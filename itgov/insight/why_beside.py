@@ -13,7 +13,7 @@ COUNTS = (
     "left_out",
 )  # fmt: skip
 _PLAN = ("plans", "plans_from_due", "plans_open", "end_unknown", "undated", "planned_undated")
-_SPENT = ("spend_from_budget", "spend_after_end")
+_SPENT = ("spend_from_budget", "budget_after_end")
 _CAME = ("left_out",)
 _OF_RATIO = ("early", "unplanned")
 _TOLD = (*_PLAN, *_SPENT, *_CAME, *_OF_RATIO, "stale", "twice_to_come")
@@ -38,8 +38,8 @@ _CONCERNS: dict[str, tuple[str, ...]] = {
     "holding": (*_PLAN, *_CAME, "stale"),
     "per_spend": (*_PLAN, *_CAME, *_OF_RATIO, *_SPENT, "twice.realised"),
     "spend_to_date": _SPENT,
-    "spend_from_budget": ("spend_after_end",),
-    "spend_after_end": (),
+    "spend_from_budget": ("budget_after_end",),
+    "budget_after_end": (),
     "spend_promising": _SPENT,
     "spend_promising_none": _SPENT,
     "spend_stopped_without_value": _SPENT,

@@ -41,7 +41,7 @@ _WORDS = {
     "spend_promising_none": described(BusinessUnitFacts)["spend_promising_none"].words,
 }
 OF_SPEND = (
-    "spend_to_date", "spend_from_budget", "spend_after_end", "spend_promising", "spend_promising_none",
+    "spend_to_date", "spend_from_budget", "budget_after_end", "spend_promising", "spend_promising_none",
     "spend_stopped_without_value", "spend_stopped", "realised_stopped",
 )  # fmt: skip
 ADDED = (
@@ -313,7 +313,7 @@ class MoneyReader:
         stopped = name in ("spend_stopped", "realised_stopped", "spend_stopped_without_value")
         if stopped:
             paths = ["spend_to_date", "stage"]
-        elif name == "spend_after_end":
+        elif name == "budget_after_end":
             paths = ["spend.budget", "stage", "ended"]
         inputs = [i for path in paths for i in self.reader.read(entry, path)]
         if stopped:

@@ -133,7 +133,7 @@ def _investment(entry: InvestmentEntry, day: Day) -> None:
         facts.value_in_five_years += _in_five_years(outcome.record, money)
         facts.promises_money = facts.promises_money or money.promises
     sums = entry.sums = total_of(counted)
-    spent, sums.spend_from_budget, sums.spend_after_end = spend_to_date(record, day)
+    spent, sums.spend_from_budget, sums.budget_after_end = spend_to_date(record, day)
     sums.spend_to_date = spent
     whole = total_of(own) if own else sums
     if not facts.promises_money:

@@ -56,7 +56,7 @@ class ValueSum(Struct, gc=False):
     spend_to_date: int = 0
     spend_from_budget: int = 0
     """What of it is budget, because the year has no actual."""
-    spend_after_end: int = 0
+    budget_after_end: int = 0
     """What of that budget is of days after the item was stopped or retired."""
     spend_promising_none: int = 0
     spend_stopped_without_value: int = 0

@@ -78,7 +78,7 @@ class _ValueLine(_Line, kw_only=True):
     fading_to_come: float
     spend_to_date: float
     spend_from_budget: float
-    spend_after_end: float
+    budget_after_end: float
     spend_promising: float
     spend_promising_none: float
     spend_stopped_without_value: float

@@ -219,7 +219,7 @@ def assumed_spend(v: ValueFigures) -> Iterator[str]:
     """Yield what of the spend to date is assumed."""
     if v.spend_from_budget:
         after = (
-            f", {money(v.spend_after_end)} after its item had ended" if v.spend_after_end else ""
+            f", {money(v.budget_after_end)} after its item had ended" if v.budget_after_end else ""
         )
         yield f"{money(v.spend_from_budget)} of it assumed (budget, no actual recorded{after})"
 

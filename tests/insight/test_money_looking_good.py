@@ -144,8 +144,8 @@ def test_budget_of_days_after_an_item_was_stopped_is_told_apart():
     ]
     stopped = figures(item(PLAN, stage="stopped", ended="2024-06-30", spend=spend))
     assert (stopped.spend_to_date, stopped.spend_from_budget) == (738, 731)
-    assert stopped.spend_after_end == 184 + 365
-    assert figures(item(PLAN, stage="live", ended="2024-06-30", spend=spend)).spend_after_end == 0
+    assert stopped.budget_after_end == 184 + 365
+    assert figures(item(PLAN, stage="live", ended="2024-06-30", spend=spend)).budget_after_end == 0
 
 
 def test_a_stopped_item_keeps_its_spend_and_promises_no_more():
