@@ -128,6 +128,16 @@ def test_a_filter_on_the_command_line_needs_nothing_of_the_room(
     assert (tables / "investments.csv").exists() is (verb == "export")
 
 
+def test_the_room_begins_without_its_views_and_dialogs() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, itgov.tui.app; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    modules = set(told.stdout.split())
+    assert "itgov.tui.app" in modules
+    assert under(modules, {"itgov.tui.views", "itgov.tui.dialogs", "itgov.review"}) == set()
+
+
 def test_init_needs_no_rule_language(tmp_path: Path) -> None:
     modules = imported_by("init", tmp_path / "new")
     unwanted = {"cel_expr_python", "google", "re2", "itgov.rules.cel", "itgov.rules.judge"}

@@ -41,7 +41,7 @@ from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.navigation import Navigation
 from itgov.tui.preferences import Preferences
-from itgov.tui.presenting import PresentActions
+from itgov.tui.present_actions import PresentActions
 from itgov.tui.screen import Main
 from itgov.tui.session.agenda_actions import AgendaActions
 from itgov.tui.session.decision_actions import Decisions

@@ -9,7 +9,7 @@ from textual import events
 from textual.widget import Widget
 
 from itgov.report.review_words import said
-from itgov.review.clock import Clock, SystemClock, seconds_between
+from itgov.review.clock import Clock, seconds_between
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.views.presented import Presented, presented, presented_lines
 from itgov.tui.views.session_page import names_of
@@ -29,22 +29,6 @@ _TICK = 1.0
 """Seconds between two drawings of the time."""
 _TAKEN = ("undo", "item-after", "item-before")
 """Actions of the room that work here by their own keys."""
-
-
-class PresentActions:
-    """Shows one subject large."""
-
-    def __init__(self, home: RoomApp) -> None:
-        self.home = home
-        self.clock: Clock = SystemClock()
-
-    def do_present(self) -> None:
-        """Present what is selected."""
-        presentation = Presentation(self.home, self.clock)
-        if presentation.subject is None:
-            self.home.say("present: select an item, a unit or a person", "warning")
-            return
-        self.home.ask(presentation, lambda answer: None)
 
 
 class Presentation(Dialog[str]):

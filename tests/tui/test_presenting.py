@@ -34,7 +34,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("itgov.tui.presenting.SystemClock", lambda: made)
+    monkeypatch.setattr("itgov.review.clock.SystemClock", lambda: made)
     return made
 
 
