@@ -210,7 +210,8 @@ def _named(arguments: list[str]) -> list[str]:
     """Return the arguments, each that is a path with what it really is and its repository."""
     found = []
     for argument in [".", *arguments]:
-        found.append(argument)
+        # a word that names a person or a rule is a path once there is a file of that name
+        found += [argument, str(os.path.exists(argument))]
         if (root := _root_of(argument)) is not None:
             found += [os.path.realpath(argument), root, _commit(root)]
     return found

@@ -161,3 +161,18 @@ def test_what_changed_while_an_answer_was_worked_out_is_not_answered_later(
     monkeypatch.setenv("ITGOV_CACHE", "off")
     now = run_cli(capsys, *CHECK)
     assert (remembered.code, remembered.out) == (now.code, now.out)
+
+
+def test_a_word_that_becomes_the_name_of_a_file(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    CHANGES["a manager"](root)
+    monkeypatch.setattr("itgov.cli.terminal._said", [])
+    monkeypatch.chdir(tmp_path)
+    asked = ("managers", "ann", root, "--as-of", "2026-11-23")
+    assert run_cli(capsys, *asked).code == 0
+    (tmp_path / "ann").touch()
+    assert run_cli(capsys, *asked).code == 2  # two paths
