@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from itgov.files.parallel import cores
 from itgov.files.reader import read
+from itgov.model.nobody import use_role_titles
 from itgov.rules.prepared_rules import PreparedRules
 
 from .support.examples import PROFILE, many
@@ -49,6 +50,7 @@ def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ITGOV_CACHE", "off")  # no answer comes from an earlier run, or stays behind
     for name in [n for n in os.environ if n.startswith("GIT_")]:
         monkeypatch.delenv(name)
+    use_role_titles(())  # what is kept is known by the titles of the portfolio that was read last
 
 
 @pytest.fixture(scope="session", autouse=True)
