@@ -196,11 +196,16 @@ def _moved(change: Change, earlier: Iterable[Change]) -> Change:
 # -- the diff --------------------------------------------------------------------------------
 
 
-def diff_of(before: bytes, after: bytes, context: int = CONTEXT) -> Iterator[DiffLine]:
-    """Yield what differs between two states of a file, with `context` lines around each change."""
+def diff_of(
+    before: bytes, after: bytes, context: int = CONTEXT, found: Iterable[Hunk] | None = None
+) -> Iterator[DiffLine]:
+    """Yield what differs between two states of a file, with `context` lines around each change.
+
+    `found` are its changes, where they are known.
+    """
     old = lines_of(before)
     shown = tail = shift = 0
-    for hunk in _joined_hunks(hunks(before, after)):
+    for hunk in _joined_hunks(hunks(before, after) if found is None else found):
         end = min(tail, hunk.old)  # of what is shown below the change before
         yield from _context(old[shown:end], shown, shift)
         start = max(shown, end)

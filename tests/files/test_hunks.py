@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itgov.files.hunks import MOST_LINES, hunks, lines_of, without
+from itgov.files.hunks import hunks, lines_of, without
 from itgov.files.proposal import diff_of
 from itgov.files.save import ChangedMeanwhile
 
@@ -62,9 +62,27 @@ def test_a_change_that_is_no_longer_there_is_not_taken_back() -> None:
         without(b"a\nd\n", hunk, "a.yaml")
 
 
-def test_very_many_lines_are_one_change() -> None:
-    before, after = (
-        b"".join(b"%s%d\n" % (k, n) for n in range(MOST_LINES + 2)) for k in (b"a", b"b")
-    )
-    (hunk,) = hunks(before, after)
-    assert without(after, hunk, "a.yaml") == before
+def test_few_changes_in_very_many_lines_are_found_each() -> None:
+    before = [b"  - id: %d\n" % n if n % 3 else b"    stage: live\n" for n in range(9000)]
+    after = list(before)
+    after[30] = b"    stage: stopped\n"
+    after[8001] = b"    stage: stopped\n"
+    after[4000:4000] = [b"  - id: new\n", b"    stage: live\n"]
+    found = hunks(b"".join(before), b"".join(after))
+    assert [(h.old, len(h.removed), len(h.added)) for h in found] == [
+        (30, 1, 1),
+        (4000, 0, 2),
+        (8001, 1, 1),
+    ]
+
+
+@given(TEXT, TEXT)
+@settings(max_examples=50)
+def test_long_stretches_too_are_wholly_told(before: bytes, after: bytes) -> None:
+    left = after
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itgov.files.hunks._MOST_LINES", 2)
+        found = hunks(before, after)
+    for hunk in reversed(found):
+        left = without(left, hunk, "a.yaml")
+    assert left == before

@@ -101,7 +101,7 @@ def text_lines(text: ChangedText) -> Iterator[Line]:
         yield (("Nothing but line ends or the mode differs.", "muted"),)
         return
     yield (("Text", "strong"), (f"  +{text.added:,} -{text.removed:,}", "muted"))
-    lines = diff_of(text.before or b"", text.after or b"")
+    lines = diff_of(text.before or b"", text.after or b"", found=text.hunks)
     yield from (text_line(line) for line in islice(lines, MOST))
     left = sum(1 for _ in lines)
     if left:
