@@ -113,11 +113,11 @@ class RoadmapView(View):
                 rows.append(group.id)
             if self._is_open(group):
                 rows += group.rows
-        if cursor is None and self.table.cursor not in rows:
-            cursor = next(
-                (g.id for g in self._groups.values() if g.title and self.table.cursor in g.rows),
-                next((row for row in rows if row not in self._groups), None),
-            )
+        before = self.table.cursor
+        if cursor is None and before not in rows:  # where it was in no group, as near as can be
+            cursor = next((g.id for g in self._groups.values() if before in g.rows), None)
+            if before is None:
+                cursor = next((row for row in rows if row not in self._groups), None)
         self.table.empty = self._empty()
         self.table.show(
             rows, self._cells, shape=self._shape, wanted=self.sought.highlights, cursor=cursor
@@ -346,8 +346,11 @@ class RoadmapView(View):
         self._narrow(NARROWINGS[(at + 1) % len(NARROWINGS)])
 
     def _narrow(self, to: Narrowed) -> None:
-        self.narrowed = to
+        before, self.narrowed = self.table.cursor, to
         self._refill()
+        first = next((row for row in self.table.rows if row not in self._groups), None)
+        if before not in self.table.rows and first is not None:
+            self.table.select(first)
 
     def _refill(self) -> None:
         if self.room is not None:
