@@ -93,6 +93,8 @@ class Proposals:
                     self.home.say("nothing written")
                     return False
             except ChangedMeanwhile:
+                shown.stop()
+                self.home.say("A file was changed by somebody else; it is read again", "warning")
                 await self.home.updates.read_now()
                 note = MADE_ANEW
             except EditRefused as refused:

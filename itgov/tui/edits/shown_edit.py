@@ -44,8 +44,13 @@ class ShownEdit:
         answer: bool | None = await self.home.push_screen_wait(self.dialog)
         wanted = bool(answer)
         if not wanted:
-            self._worker.cancel()
+            self.stop()
         return wanted
+
+    def stop(self) -> None:
+        """Work no longer out what the edit achieves: reading the files would wait for it."""
+        if self._worker is not None:
+            self._worker.cancel()
 
     @property
     def known(self) -> bool:
