@@ -74,7 +74,7 @@ def read_file(raw: RawFile) -> ReadFile:
         said = Problem("MOD-006", "the file has no content", fix="Add its content, or delete it.")
         return ReadFile(document, OrganisationFile(), [said])
     if document.has_blocks:
-        data = _without_last_line_end(data)
+        _cut_last_line_ends(data)
     kind = kind_of(raw.path, data or dict.fromkeys(told))
     start = "`business_unit:` or `organisation:`"
     unseen = use_one_form(document, data, kind)
@@ -125,7 +125,7 @@ def _read_as(
     if not data:
         return ReadFile(document, None, problems or [empty])
     if document.has_blocks:
-        data = _without_last_line_end(data)
+        _cut_last_line_ends(data)
     content: Minutes | ScenarioFile | None
     content, unfit = convert(document, data, kind, start=start)
     return ReadFile(document, content, [*problems, *left_out(document), *unfit])
@@ -147,15 +147,18 @@ def not_read(path: str) -> ReadFile:
     return ReadFile(Document(path, b""), None, [Problem("YML-012", said, fix=fix)])
 
 
-def _without_last_line_end(value: Any) -> Any:
-    """Return data whose texts do not end in the line end that a block scalar ends in."""
-    if isinstance(value, str):
-        return value.rstrip("\n")
-    if isinstance(value, list):
-        return [_without_last_line_end(v) for v in value]
+def _cut_last_line_ends(value: Any) -> None:
+    """Take from the texts in data the line end that a block scalar ends in."""
     if isinstance(value, dict):
-        return {k: v if k == "custom" else _without_last_line_end(v) for k, v in value.items()}
-    return value
+        inner = [(k, v) for k, v in value.items() if k != "custom"]
+    else:
+        inner = list(enumerate(value)) if isinstance(value, list) else []
+    for key, below in inner:
+        if below.__class__ is str:
+            if below[-1:] == "\n":
+                value[key] = below.rstrip("\n")
+        elif below.__class__ is dict or below.__class__ is list:
+            _cut_last_line_ends(below)
 
 
 _PEOPLE = re.compile(r"^[ \t]*[\"']?people[\"']?[ \t]*:", re.MULTILINE)

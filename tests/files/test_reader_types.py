@@ -217,3 +217,11 @@ def test_an_anchor_and_its_alias_are_the_same_value(read_text):
 def test_the_non_specific_tag_is_refused_like_any_tag(read_text):
     # by the specification `! 12` is a text; without its tag it is a number: two ways to read it
     assert read_text("a: ! 12\n").codes == ["YML-005"]
+
+
+def test_a_misspelt_key_without_a_value_is_told_beside_a_block_of_text(load):
+    found = load(
+        "business_unit: {id: u}\ninvestments:\n  - id: A\n    title: T\n    titel:\n    summary: |\n      text\n"
+    )
+    assert found.messages == "unknown key `titel`; did you mean `title`?"
+    assert found.content.investments[0].summary == "text"
