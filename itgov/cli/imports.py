@@ -128,7 +128,7 @@ def run(arguments: list[str]) -> int:
                 interview = _begun(options, target, none)
         if mapping is None:
             return _without_mapping(options, target, interview)
-        say(f"These are the tables of the ready mapping `{mapping}`.")
+        say(f"A mapping for these tables exists: `{mapping}`.")
     report = run_import(mapping, options.tables, target, _how(options, options.as_of))
     return _end(report, options, target)
 

@@ -39,7 +39,7 @@ _VIEWS = {
         "Uncommitted files and what changed in them; commit them, or revert a change.",
     ),
     "roadmap": ("0", "Items along quarters or years: what runs, what is due, what waits for what."),
-    "scenarios": ("S", "Decisions that are being weighed, and what would follow."),
+    "scenarios": ("S", "Scenarios: decisions under consideration, and their effects."),
 }
 """The views with their keys and what they show, in the order of the tabs; `views/<name>.py` has each."""
 VIEWS = tuple(_VIEWS)
@@ -237,7 +237,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="next-pane", keys=("tab",), label="pane", help="Next pane.", group="Move", needs=("loaded",), weight=10),
     RoomAction(id="previous-pane", keys=("shift+tab",), label="previous pane", help="Previous pane.", group="Move"),
     RoomAction(id="open", keys=("enter",), label="open", help="Open the selected row.", group="Move", needs=("loaded", "rows"), weight=90),
-    RoomAction(id="back", keys=("escape",), label="back", help="Close the input, then clear the filter, the marks, the zoom. Never quits.", group="Move"),
+    RoomAction(id="back", keys=("escape",), label="back", help="Close the input, then the page, the zoom, the marks, the filter. Never quits.", group="Move"),
     RoomAction(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="Previous view; press again to return.", group="Move"),
     # -- views -----------------------------------------------------------------------------
     *(_view(name, key, text) for name, (key, text) in _VIEWS.items()),
@@ -254,12 +254,12 @@ ACTIONS: tuple[RoomAction, ...] = (
     # -- finding ---------------------------------------------------------------------------
     RoomAction(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
     RoomAction(id="saved-filters", keys=("apostrophe",), label="saved filters", help="Use a saved filter, save the present one under a name, or delete one.", group="Find", needs=("loaded",), weight=12, aliases=("saved",), argument="text"),
-    RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager, then with errors, then overdue, then all again; on the roadmap those due this quarter, then overdue.", group="Find", needs=("loaded",), views=("portfolio", "roadmap"), weight=67),
+    RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager; then those with errors; then overdue ones; then all. On the roadmap: those due this quarter; then overdue ones.", group="Find", needs=("loaded",), views=("portfolio", "roadmap"), weight=67),
     RoomAction(id="next-hit", keys=("n",), label="next hit", help="Next match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="previous-hit", keys=("N",), label="previous hit", help="Previous match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),
     RoomAction(id="go-findings", keys=("x",), label="its findings", help="Findings of the selected row.", group="Find", needs=("selection",), weight=40),
-    RoomAction(id="why", keys=("Y",), label="why", help="Take a figure of the selected row apart: formula, inputs with their lines, what is assumed.", group="Find", needs=("loaded",), argument="text"),
+    RoomAction(id="why", keys=("Y",), label="why", help="Explain a figure of the selected row: formula, inputs with their lines, assumptions.", group="Find", needs=("loaded",), argument="text"),
     RoomAction(id="mark", keys=("space",), label="mark", help="Mark the row, to edit many at once.", group="Find", needs=("rows",)),
     RoomAction(id="mark-range", keys=("v",), label="mark range", help="Mark all rows from the last marked one.", group="Find", needs=("rows",)),
     RoomAction(id="mark-all", keys=("asterisk",), label="mark all", help="Mark all rows shown.", group="Find", needs=("rows",)),
@@ -314,9 +314,9 @@ ACTIONS: tuple[RoomAction, ...] = (
     _scenario("plan-delay", ("F",), "delay", "Delay the item by six months, and by six more each time.", 97, "selection"),
     _scenario("plan-approve", ("percent_sign",), "approve", "Approve the proposed item.", 96, "selection"),
     _scenario("plan-money", ("dollar_sign",), "money", "Give the item another budget in one fiscal year.", 95, "selection"),
-    _scenario("plan-none", ("r",), "remove changes", "Take the item's changes out of the scenario.", 94, "selection"),
+    _scenario("plan-none", ("r",), "remove changes", "Remove the item's changes from the scenario.", 94, "selection"),
     _scenario("save-scenario", ("ctrl+w",), "save", "Write the scenario's file.", 93, "writable"),
-    _scenario("carry-out", ("ctrl+x",), "carry out", "Make the scenario so: edits of the files, shown first.", 92, "writable"),
+    _scenario("carry-out", ("ctrl+x",), "carry out", "Turn the scenario into edits of the files; they are shown first.", 92, "writable"),
     # -- the room --------------------------------------------------------------------------
     RoomAction(id="help", keys=("question_mark", "f1"), label="help", help="All keys, with a search; enter runs one.", group="Room", weight=100),
     RoomAction(id="palette", keys=("ctrl+p",), label="palette", help="All commands, with a search.", group="Room"),

@@ -318,7 +318,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
             return
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
 
-        choices = (Choice("stay", "Stay"), Choice("leave", "Leave, and lose them"))
+        choices = (Choice("stay", "Stay"), Choice("leave", "Quit without saving"))
         picker = choice_picker(f"Not saved: {', '.join(unsaved)}", choices, NAMES)
         self.ask(picker, lambda answer: self.exit(0) if answer == "leave" else None)
 

@@ -103,7 +103,7 @@ def choose(
     if how == "native":
         if tool is None:
             raise CopyFailed(
-                "no tool to copy with is here (pbcopy, wl-copy, xclip, xsel, clip.exe); "
+                "no clipboard tool found (pbcopy, wl-copy, xclip, xsel, clip.exe); "
                 "install one, or set `clipboard: osc52`"
             )
         return tool

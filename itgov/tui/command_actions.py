@@ -72,7 +72,7 @@ class CommandActions:
                 await self._go(found[0])
                 return
             if not found:
-                self.home.say(f"there is nothing called {argument}", "warning")
+                self.home.say(f"no unit, item, person or rule is called `{argument}`", "warning")
                 return
         self.home.ask(jump(spots, argument), self._go_to_spot)
 

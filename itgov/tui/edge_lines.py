@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from itgov.model.text import plural
 from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Context, RoomAction, why_not
 from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.bars import Piece
@@ -103,7 +104,7 @@ def top_pieces(
         Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
         Piece(((f"  as of {room.today} ", "muted"), ("read-only ", "warning") if read_only else ("", ""))),
         _branch_piece(branch),
-        Piece((*stale, (f" {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
+        Piece((*stale, (f" {plural(counts['error'], 'error')}", "error"), (f" {plural(counts['warning'], 'warning')}", "warning"), (" ", ""))),
     ]  # fmt: skip
     return tuple(left), tuple(right)
 

@@ -133,7 +133,7 @@ class WhyActions:
 
         room, place = self.home.room, chosen.place
         if room is None or place is None:
-            self.home.say("this has no place in a file", "warning")
+            self.home.say("not written in a file", "warning")
             return
         reason = why_not(BY_ID["editor"], self.home.context())
         if reason is not None:
@@ -150,7 +150,7 @@ class WhyActions:
             of = Subject("business_unit", of.id.partition("/")[0])
         if of is None or of.kind not in _VIEW_OF:
             if place is None:
-                self.home.say(f"{chosen.says}: this has no place in a file")
+                self.home.say(f"{chosen.says}: not written in a file")
             else:
                 self._edit(chosen)
         elif await self.home.navigation.go_to(Target(_VIEW_OF[of.kind], of.kind, of.id)):

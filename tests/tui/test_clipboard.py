@@ -82,7 +82,7 @@ def test_auto_takes_the_tool_here_and_the_terminal_over_ssh() -> None:
     assert choose("auto", {}, None) is None
     assert choose("osc52", {}, tool) is None
     assert choose("native", {"SSH_TTY": "/dev/pts/1"}, tool) == tool
-    with pytest.raises(CopyFailed, match="no tool to copy with is here"):
+    with pytest.raises(CopyFailed, match="no clipboard tool found"):
         choose("native", {}, None)
 
 
@@ -167,5 +167,5 @@ def test_what_cannot_be_copied_is_shown_to_be_marked_by_hand(
     (sample / "itgov.yaml").write_text("clipboard: native\n", encoding="utf-8")
     shown = room.run(sample, "slash", *"clm-001", "enter", "y", "y")
     assert copied == []
-    assert "Not copied: no tool to copy with is here" in shown
+    assert "Not copied: no clipboard tool found" in shown
     assert "│ CLM-001" in shown

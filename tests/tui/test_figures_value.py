@@ -58,7 +58,7 @@ def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:
     assert "5.1m" in item
     shown = room.run(sample, *keys, size=(200, 50))
     assert "Money by period: `itgov value --curve year`." in " ".join(shown.split())
-    assert "Money over time is known of the whole, of units, items and outcomes." in shown
+    assert "Money over time is available for the total, for units, items and outcomes." in shown
 
 
 def test_the_shares_of_the_units_are_of_what_is_shown(room: Any, sample: Path) -> None:

@@ -49,7 +49,7 @@ def test_the_questions_come_one_after_the_other_with_values_of_the_table(
     assert "4/6  The largest amount is 1,200" in shown
     assert "millions (1,200,000,000)" in shown
     assert "In the table: `1,200`, `300`, `40`" in shown
-    assert "Nothing is proposed: choose" in shown
+    assert "No proposal: choose" in shown
     assert "4/6  The largest amount" in room.run(empty, *UP_TO_MONEY, "enter")
 
 

@@ -27,7 +27,7 @@ def test_the_points_at_stake_are_those_of_the_agenda(room: Any, sample: Path) ->
     shown = room.run(sample, "M", *"people", "enter", "enter", "enter", size=(120, 40))
     [row] = [line for line in shown.splitlines() if line.startswith("│▌")]
     [stake] = [line for line in shown.splitlines() if "at stake: " in line]
-    assert row.split("││")[0].split()[-1] == stake.split("at stake: ")[1].split()[0] == "0.9"
+    assert row.removesuffix("│").split()[-2] == stake.split("at stake: ")[1].split()[0] == "0.9"
 
 
 def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path) -> None:

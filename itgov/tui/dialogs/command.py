@@ -59,9 +59,9 @@ class CommandLine(Picker[str]):
         history: Sequence[str],
     ) -> None:
         columns = (
-            PickerColumn("name", "", 18, flex=1, cell=self._name_cell),
-            PickerColumn("help", "", 30, flex=4, cell=self._help_cell),
-            PickerColumn("key", "", 12, cell=self._key_cell),
+            PickerColumn("name", "command", 18, flex=1, cell=self._name_cell),
+            PickerColumn("help", "what it does", 30, flex=4, cell=self._help_cell),
+            PickerColumn("key", "key", 12, cell=self._key_cell),
         )
         super().__init__(
             "Command", columns, lambda row: row, self._completions, sign=":", width=1_000,

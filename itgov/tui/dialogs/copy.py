@@ -19,10 +19,14 @@ def _size(thing: Copyable) -> str:
 
 
 COPY: tuple[PickerColumn[Copyable], ...] = (
-    PickerColumn("letter", "", 1, cell=lambda t: ((_LETTERS.get(t.id, ""), "key"),)),
-    PickerColumn("label", "what", 14, cell=lambda t: ((t.label, "strong"),)),
+    PickerColumn(
+        "label",
+        "what",
+        16,
+        cell=lambda t: ((f"{_LETTERS.get(t.id, ''):<1} ", "key"), (t.label, "strong")),
+    ),
     PickerColumn("text", "text", 30, flex=1, cell=lambda t: t.text),
-    PickerColumn("size", "", 9, right=True, cell=lambda t: ((_size(t), "muted"),)),
+    PickerColumn("size", "size", 9, right=True, cell=lambda t: ((_size(t), "muted"),)),
 )
 
 

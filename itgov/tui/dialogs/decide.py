@@ -60,9 +60,13 @@ def decisions_menu(dossier: Dossier, actions: Sequence[RoomAction]) -> Picker[Ro
         return verb_of(action.verdict, about) if action.verdict is not None else action.label
 
     columns: tuple[PickerColumn[RoomAction], ...] = (
-        PickerColumn("letter", "", 1, cell=lambda a: ((show_key(a.letter), "key"),)),
-        PickerColumn("label", "", 16, cell=lambda a: ((label(a), "strong"),)),
-        PickerColumn("help", "", 30, flex=1, cell=lambda a: a.help),
+        PickerColumn(
+            "label",
+            "decision",
+            18,
+            cell=lambda a: ((f"{show_key(a.letter):<1} ", "key"), (label(a), "strong")),
+        ),
+        PickerColumn("help", "what it does", 30, flex=1, cell=lambda a: a.help),
     )
     verdict = item.verdict
     stands = f" ({done_of(verdict.decision, about)})" if verdict is not None else ""

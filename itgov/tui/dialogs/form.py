@@ -56,7 +56,7 @@ several texts with semicolons."""
 class Form(Dialog[Answers]):
     """Gives the answers, each of which can be used as it is."""
 
-    KEYS = (("enter", "next/save"), ("tab", "move"), ("esc", "cancel"))
+    KEYS = (("enter", "next/save"), ("tab", "move"), ("ctrl+s", "save"), ("esc", "cancel"))
     SCOPED_CSS = False
     DEFAULT_CSS = """
     Form .rows { height: auto; max-height: 60vh; scrollbar-size-vertical: 1; }

@@ -42,12 +42,14 @@ HELP: tuple[PickerColumn[HelpRow], ...] = (
     PickerColumn("keys", "keys", 13, cell=lambda r: ((r.keys, r.role("key")),)),
     PickerColumn(
         "label",
-        "what it does",
+        "action",
         18,
         cell=lambda r: ((r.action.label, r.role("strong")),),
         found=True,
     ),
-    PickerColumn("help", "", 30, flex=6, cell=lambda r: ((r.help, r.role("")),), found=True),
+    PickerColumn(
+        "help", "what it does", 30, flex=6, cell=lambda r: ((r.help, r.role("")),), found=True
+    ),
     PickerColumn("group", "group", 7, drop=1, cell=lambda r: ((r.action.group, "muted"),)),
 )
 

@@ -12,7 +12,7 @@ _COLUMNS: Sequence[PickerColumn[Choice]] = (
     PickerColumn("values", "values in the table", 30, flex=1, cell=lambda c: values(c.examples)),
 )
 
-_NONE = Choice("\0", "Nothing is proposed: choose")
+_NONE = Choice("\0", "No proposal: choose")
 """The row that the cursor is on where there is no proposal; it cannot be chosen."""
 
 

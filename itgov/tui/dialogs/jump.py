@@ -99,7 +99,7 @@ JUMP: tuple[PickerColumn[Spot], ...] = (
     PickerColumn("kind", "kind", 10, cell=lambda s: ((s.kind, "muted"),)),
     PickerColumn("id", "id", 14, flex=2, cell=lambda s: ((s.id, "accent"),), found=True),
     PickerColumn("name", "name", 24, flex=5, cell=lambda s: s.name, found=True),
-    PickerColumn("more", "", 12, flex=2, drop=1, cell=lambda s: ((s.more, "muted"),)),
+    PickerColumn("more", "more", 12, flex=2, drop=1, cell=lambda s: ((s.more, "muted"),)),
 )
 
 
@@ -130,7 +130,7 @@ class PaletteRow(Struct, frozen=True):
 
 
 PALETTE: tuple[PickerColumn[PaletteRow], ...] = (
-    PickerColumn("kind", "", 10, cell=lambda r: ((r.kind, "muted"),)),
+    PickerColumn("kind", "kind", 10, cell=lambda r: ((r.kind, "muted"),)),
     PickerColumn(
         "name", "name", 30, flex=5, found=True,
         cell=lambda r: ((r.name, "strong" if r.is_action else ""), (f"  {r.more}", "muted")),

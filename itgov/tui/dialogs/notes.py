@@ -18,7 +18,7 @@ _KINDS: dict[str, tuple[str, Role]] = {
     "added": ("+", "added"), "removed": ("-", "removed"), "context": (" ", "muted"), "gap": ("…", "muted"),
 }  # fmt: skip
 
-_PENDING: Line = (("Findings and scores: being worked out …", "muted"),)
+_PENDING: Line = (("Calculating findings and scores …", "muted"),)
 
 
 class Notes(Dialog[bool]):
@@ -96,7 +96,7 @@ def text_line(line: DiffLine) -> Line:
     """Return a line of a diff: its number, its sign, its text."""
     sign, role = _KINDS[line.kind]
     if line.kind == "gap":
-        return (("        ⋯", "muted"),)
+        return (("        lines left out", "muted"),)
     number = line.new if line.new is not None else line.old
     return ((f"{number or '':>6} {sign} ", role), (line.text, role))
 

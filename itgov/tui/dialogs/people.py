@@ -22,7 +22,12 @@ PEOPLE: tuple[PickerColumn[PersonChoice], ...] = (
     PickerColumn("side", "side", 9, cell=lambda p: ((choice_words(p.side), "muted"),)),
     PickerColumn("unit", "unit", 12, flex=1, drop=2, cell=lambda p: ((p.unit, "muted"),)),
     PickerColumn(
-        "note", "", 14, flex=1, drop=1, cell=lambda p: ((p.note, "error" if p.left else "muted"),)
+        "note",
+        "post",
+        14,
+        flex=1,
+        drop=1,
+        cell=lambda p: ((p.note, "error" if p.left else "muted"),),
     ),
 )
 NEWCOMER = PersonChoice("+", "add a person …", note="not listed yet")

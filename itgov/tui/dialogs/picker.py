@@ -219,7 +219,7 @@ class Choice(Struct, frozen=True):
 
 
 NAMES: Sequence[PickerColumn[Choice]] = (
-    PickerColumn("name", "", 20, flex=1, cell=lambda c: c.name, found=True),
+    PickerColumn("name", "name", 20, flex=1, cell=lambda c: c.name, found=True),
 )
 AnyChoice = TypeVar("AnyChoice", bound=Choice)
 

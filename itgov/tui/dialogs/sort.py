@@ -15,15 +15,16 @@ class SortChoice(Choice, frozen=True):
 
 
 SORT: tuple[PickerColumn[SortChoice], ...] = (
-    PickerColumn("digit", "", 1, cell=lambda c: ((c.digit, "key"),)),
-    PickerColumn("name", "", 10, flex=1, cell=lambda c: c.name),
-    PickerColumn("note", "", 6, cell=lambda c: ((c.note, "muted"),)),
+    PickerColumn(
+        "name", "column", 12, flex=1, cell=lambda c: ((f"{c.digit:<1} ", "key"), (c.name, ""))
+    ),
+    PickerColumn("note", "order", 11, cell=lambda c: ((c.note, "muted"),)),
 )
 
 
 def sort_menu(titles: Mapping[str, str], current: str, down: bool) -> Picker[SortChoice]:
     """Return the columns by their titles; choosing the current one turns the order around."""
-    turn = "▼ turn" if down else "▲ turn"
+    turn = "▼ downwards" if down else "▲ upwards"
     rows = {
         key: SortChoice(
             key, title, digit=str(place) if place < 10 else "", note=turn if key == current else ""

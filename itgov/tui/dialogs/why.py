@@ -40,7 +40,7 @@ FIGURES: tuple[PickerColumn[Figure], ...] = (
     PickerColumn("words", "what it is", 30, flex=4, drop=1, cell=lambda f: ((f.words, "muted"),)),
 )
 INPUTS: tuple[PickerColumn[WhyRow], ...] = (
-    PickerColumn("over", "", 1, cell=lambda r: "÷" if r.divides else ""),
+    PickerColumn("over", "part", 7, cell=lambda r: "divisor" if r.divides else ""),
     PickerColumn("says", "made of", 30, flex=4, cell=lambda r: r.input.says),
     PickerColumn(
         "value", "value", 16, flex=1, right=True,

@@ -102,7 +102,7 @@ class ImportActions:
             planned.edits.write(dry_run=False)
             return self._schemas()
 
-        return _Ready(planned, write, f"These are the tables of the ready mapping `{name}`. ")
+        return _Ready(planned, write, f"A mapping for these tables exists: `{name}`. ")
 
     async def _asked(self, path: Path) -> _Ready | None:
         """Ask what the table does not say; None where that is given up."""
@@ -158,7 +158,7 @@ class ImportActions:
 
 
 def _taken(questions: list[Question]) -> str:
-    return "".join(f"Not asked, proposed: {q.asks}: {q.proposal}. " for q in questions)
+    return "".join(f"Not asked, the proposal is used: {q.asks}: {q.proposal}. " for q in questions)
 
 
 def _lines(text: str) -> list[Line]:

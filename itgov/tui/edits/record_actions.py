@@ -60,17 +60,17 @@ KINDS: dict[str, Kind] = {
     "service": Kind(Investment, "business_unit", words="Money spent to keep something running."),
     "outcome": Kind(Outcome, "investment", "outcomes", "A business result an investment is for.", "statement"),
     "result": Kind(Result, "outcome", "results", "A measurement of an outcome."),
-    "spend": Kind(Spend, "investment", "spend", "The money of one fiscal year."),
+    "spend": Kind(Spend, "investment", "spend", "Budget, forecast and actual spend of one fiscal year."),
     "engagement": Kind(Engagement, "business_unit", words="A contact with a business unit.", needed=("kind", "by", "summary")),
-    "opportunity": Kind(Opportunity, "engagement", "opportunities", "A chance raised in an engagement.", "statement"),
-    "action": Kind(Action, "engagement", "actions", "What somebody has promised in an engagement.", needed=("owner", "due")),
+    "opportunity": Kind(Opportunity, "engagement", "opportunities", "An opportunity raised in an engagement.", "statement"),
+    "action": Kind(Action, "engagement", "actions", "Something that a person agreed to do in an engagement.", needed=("owner", "due")),
     "objective": Kind(Objective, "business_unit", "objectives", "What a business unit wants to achieve.", "statement"),
     "relationship level": Kind(RelationshipLevel, "business_unit", "relationship_levels", "The level of the relationship, 1 to 5."),
     "business unit": Kind(BusinessUnit, words="A part of the business, in a file of its own.", id_from="name"),
     "person": Kind(Person, words="A person who can be named.", id_from="name"),
-    "relationship manager": Kind(RelationshipManager, words="The post of a person."),
-    "step": Kind(Step, "relationship_manager", "steps", "A manager's step to the business team."),
-    "word of the business": Kind(SeenBy, "relationship_manager", "represents_seen_by", "Whom a manager speaks for, as the business says."),
+    "relationship manager": Kind(RelationshipManager, words="A person's post as relationship manager."),
+    "step": Kind(Step, "relationship_manager", "steps", "A relationship manager's step towards the business team."),
+    "word of the business": Kind(SeenBy, "relationship_manager", "represents_seen_by", "Whom a relationship manager speaks for, in the business's view."),
 }  # fmt: skip
 """What can be made, by its name."""
 
@@ -97,6 +97,8 @@ class RecordActions:
             return
         kind = KINDS[name]
         parent = None
+        await self.home.updates.until_read()  # what it belongs to may just have been made
+        room = self.home.room or room
         if kind.parent is not None:
             parent = await self._parent(room, kind.parent, name)
             if parent is None:

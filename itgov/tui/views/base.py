@@ -130,9 +130,16 @@ class View(Panes):
         return [w for w in self.walk_children(Widget) if w.has_class("pane") and w.display]
 
     def title(self, pane: Widget, text: str, below: str = "") -> None:
-        """Write on a pane's border."""
+        """Write on a pane's border; the signs of a table stand below it with their words."""
         pane.border_title = Content(safe(text))
-        pane.border_subtitle = Content(safe(below))
+        self.subtitle(pane, below)
+
+    def subtitle(self, pane: Widget, below: str) -> None:
+        """Write on the lower border of a pane."""
+        if isinstance(pane, Table):
+            pane.write_below(below)
+        else:
+            pane.border_subtitle = Content(safe(below))
 
     def do_back(self) -> bool:
         """Leave the zoom or the marks; return whether there was anything to leave."""

@@ -15,7 +15,14 @@ from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.figures import points
-from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
+from itgov.tui.views.formatting import (
+    SEVERITY_LEGEND,
+    SEVERITY_ROLES,
+    SEVERITY_SIGNS,
+    counts,
+    named,
+)
+from itgov.tui.widgets.column_layout import Measured
 from itgov.tui.widgets.styled_text import Cell, Line
 
 
@@ -40,6 +47,7 @@ class Findings:
             (key, FINDINGS.searchable(row, row.text)) for key, row in self.rows.items()
         )
         self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
+        self._measured: dict[Grouping, Measured] = {}
         self._keys: dict[Grouping, dict[str, str]] = {}
 
     def select(self, sought: Query, waived: bool, sort: tuple[str, bool]) -> Sequence[str]:
@@ -55,6 +63,22 @@ class Findings:
             order.sort(key=lambda row: by(self.rows[row]), reverse=down)
             self._ordered[waived, sort] = order
         return self.row_filter.select(sought, order)
+
+    def measured(self, grouping: Grouping) -> Measured:
+        """Return how wide the cells of all findings, waived or not, and of their groups are."""
+        known = self._measured.get(grouping)
+        if known is None:
+            rows, groups = (
+                self.rows.values(),
+                self.groups(list(self.rows), grouping, ("findings", False)),
+            )
+            known = self._measured[grouping] = Measured(
+                [
+                    {*map(c.cell, rows), *map(_GROUPS[c.key].group, groups)}
+                    for c in columns_beside(grouping)
+                ]
+            )
+        return known
 
     def key_of(self, row: str, grouping: Grouping) -> str:
         """Return the group that a finding belongs to."""
@@ -164,30 +188,35 @@ def _unit(found: FindingRow) -> Value:
 
 _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     FindingColumn(
-        "what", "finding", 26, flex=6, cell=_what, group=_name,
+        "what", "finding", 20, flex=6, legend=SEVERITY_LEGEND, cell=_what, group=_name,
         sort=lambda r: (r.finding.message.lower(), *r.place),
     ),
     FindingColumn(
-        "rule", "rule", 8, drop=2, cell=lambda r: r.finding.rule,
+        "rule", "rule", 8, drop=5, cell=lambda r: r.finding.rule,
         sort=lambda r: (r.finding.rule, *r.place), group_sort=lambda g: (g.key,),
         find=lambda r: f"{r.finding.rule}\n{r.finding.name}".lower(),
     ),
     filter_only("severity", lambda r: r.finding.severity),
     FindingColumn(
-        "about", "about", 9, flex=1, drop=1, cell=lambda r: r.subject,
+        "about", "about", 9, flex=1, drop=4, cell=lambda r: r.subject,
         sort=lambda r: (r.subject.lower(), *r.place),
     ),
     FindingColumn(
-        "unit", "unit", 12, flex=1, drop=5, cell=lambda r: r.unit_name, find=_unit,
+        "unit", "unit", 12, flex=1, drop=6, cell=lambda r: r.unit_name, find=_unit,
         sort=lambda r: (r.unit_name.lower(), *r.place),
     ),
     FindingColumn(
-        "owner", field(Investment, "outcome_owner").label, 13, flex=1, drop=6,
-        cell=lambda r: r.item.owner if r.item else "",
+        "owner", field(Investment, "outcome_owner").label, 10, flex=1, drop=1,
+        cell=lambda r: named(r.item.owner) if r.item else "",
         sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *r.place),
         find=lambda r: r.item.holder("outcome_owner") if r.item else None,
     ),
-    filter_only("manager", lambda r: r.item.holder("relationship_manager") if r.item else None),
+    FindingColumn(
+        "manager", "manager", 10, flex=1, drop=2,
+        cell=lambda r: named(r.item.manager) if r.item else "",
+        sort=lambda r: (r.item is None, r.item.manager.lower() if r.item else "", *r.place),
+        find=lambda r: r.item.holder("relationship_manager") if r.item else None,
+    ),
     filter_only("person", lambda r: "\n".join(answering(r)).lower()),
     filter_only("item", lambda r: f"{r.item.id}\n{r.item.title}".lower() if r.item else None),
     filter_only("id", lambda r: r.subject.lower()),

@@ -97,6 +97,7 @@ class FindingsView(View):
         self.title(self.table, f"Findings by {self.grouping}: {shown}", "  ".join(below))
         self.table.empty = "No finding matches the filter." if self.filter_text else "No finding."
         self.table.set_columns(columns_beside(self.grouping))
+        self.table.measure(findings.measured(self.grouping))
         self.table.hits = frozenset(self._group_of) if self.filter_text else None
 
     def _is_open(self, group: str) -> bool:

@@ -26,6 +26,12 @@ TONES: dict[Tone, Role] = {
     "": "", "good": "ok", "warning": "warning", "error": "error", "quiet": "muted",
 }  # fmt: skip
 SEVERITY_SIGNS: dict[Severity, str] = {"error": "E", "warning": "W", "info": "I"}
+SEVERITY_LEGEND = tuple([f"{sign} {word}" for word, sign in SEVERITY_SIGNS.items()])
+"""The letters of severities, each with its word."""
+COUNTS_LEGEND = (*SEVERITY_LEGEND, "· none")
+"""The signs of `counts`, each with its word."""
+MOVED_LEGEND = ("▲ up", "▼ down")
+"""The signs of `score_moved`, each with its word."""
 SEVERITY_ROLES: dict[Severity, Role] = {"error": "error", "warning": "warning", "info": "info"}
 
 _SPARK_GLYPHS = structs.replace(UNICODE, gap=" ")
@@ -127,7 +133,7 @@ def finding_line(found: Finding) -> Line:
         return (("waived ", "muted"), (f"{found.rule} ", "muted"), (found.message, "muted"))
     role = SEVERITY_ROLES[found.severity]
     return (
-        (f"{SEVERITY_SIGNS[found.severity]} ", role),
+        (f"{found.severity} ", role),
         (f"{found.rule} ", "strong"),
         (found.message, ""),
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widget import Widget
 
 from itgov.insight.health_types import HealthReport, UnitHealth
@@ -39,7 +38,7 @@ from itgov.tui.views.subjects import target_of
 from itgov.tui.views.weight_rows import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Stacked
-from itgov.tui.widgets.styled_text import Line, safe
+from itgov.tui.widgets.styled_text import Line
 from itgov.tui.widgets.table import Table
 
 _NO_FINDING = "No finding loses points here."
@@ -108,6 +107,8 @@ class HealthView(DrillView):
         report = room.health
         if self.rows is None or self.rows.room is not room:
             self.rows = HealthRows(room, report) if report is not None else None
+            if report is not None:
+                self.table("units").measure(UNITS.measured(report.units))
         page = self.query_one("#notice", Page)
         self.set_class(report is None, "-broken")
         notice(page, _broken(room) if report is None else _problems(report))
@@ -150,9 +151,9 @@ class HealthView(DrillView):
             table.show([], lambda row: ())
             self.title(table, "")
         else:
-            table.show(
-                score_parts(unit), lambda row: SCORE_PARTS.cells(score_part(rows.report, unit, row))
-            )
+            parts = {row: score_part(rows.report, unit, row) for row in score_parts(unit)}
+            table.measure(SCORE_PARTS.measured(parts.values()))
+            table.show(list(parts), lambda row: SCORE_PARTS.cells(parts[row]))
             told = f"coverage {percent(unit.coverage)}"
             if unit.caps:
                 told = cap_effect(unit, unit.caps[0])
@@ -178,6 +179,7 @@ class HealthView(DrillView):
         ]
         matching = set(self._matching.get(unit.id, ()))
         shown = [row for row in whole if row in matching]
+        costly.measure(COSTLY.measured(CostlyRow(unit, c) for c in found.values()))
         costly.empty = _CAP if cap is not None else _NO_FINDING
         costly.show(
             shown,
@@ -280,7 +282,7 @@ class HealthView(DrillView):
         elif message.table.id == "parts":
             self._fill_costly()
         elif message.table.id == "costly":
-            message.table.border_subtitle = Content(safe(self._message()))
+            self.subtitle(message.table, self._message())
         self.post_message(self.Changed())
 
     def on_table_opened(self, message: Table.Opened) -> None:

@@ -27,7 +27,7 @@ from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.figures import exact, lost, number, percent, points, score
-from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
+from itgov.tui.views.formatting import SEVERITY_LEGEND, SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell
 
 ALL, WEIGHTS = "*", "weights"
@@ -146,12 +146,7 @@ def _step(unit: UnitHealth) -> Cell:
         return ((f"{gain} the cap: ", "strong"), (cap.because, ""))
     if step is None:
         return (("·", "muted"),)
-    f = step.finding
-    return (
-        (f"{points(step.points)} ", "strong"),
-        (f"{SEVERITY_SIGNS[f.severity]} {f.rule} ", SEVERITY_ROLES[f.severity]),
-        (f.message, ""),
-    )
+    return ((f"{points(step.points)} ", "strong"), (step.finding.message, ""))
 
 
 UNITS: Columns[UnitHealth] = Columns(
@@ -199,13 +194,13 @@ class ScorePart(Struct, frozen=True, kw_only=True):
 SCORE_PARTS: Columns[ScorePart] = Columns(
     ColumnOf("name", "dimension", 19, flex=6, cell=lambda w: w.name),
     ColumnOf("status", "status", 11, cell=lambda w: w.status),
-    ColumnOf("bar", "", _BAR, drop=4, cell=lambda w: w.bar),
+    ColumnOf("bar", "0 to 100%", _BAR, drop=4, cell=lambda w: w.bar),
     ColumnOf("share", "share", 5, right=True, cell=lambda w: w.share),
     ColumnOf("count", "by count", 8, right=True, drop=3, cell=lambda w: w.count),
     ColumnOf("weight", "weight", 6, right=True, drop=2, cell=lambda w: w.weight),
     ColumnOf("lost", "lost", 5, right=True, cell=lambda w: w.lost),
     ColumnOf("evidence", "evidence", 8, right=True, drop=5, cell=lambda w: w.evidence),
-    ColumnOf("more", "", 20, flex=3, drop=9, cell=lambda w: w.more),
+    ColumnOf("more", "notes", 20, flex=3, drop=9, cell=lambda w: w.more),
 )
 
 
@@ -332,16 +327,16 @@ def _of_unit(key: str, find: Callable[[UnitHealth], Value]) -> ColumnOf[CostlyRo
 
 COSTLY: Columns[CostlyRow] = Columns(
     *(_of_unit(key, find) for key, find in UNITS.finds.items()),
-    ColumnOf("turn", "", 2, cell=_turn),
+    ColumnOf("turn", "#", 2, cell=_turn),
     ColumnOf(
         "points", "gained", 6, right=True,
         cell=lambda c: points(c.costly.points), find=lambda c: c.costly.points, holds="amount",
     ),
     ColumnOf(
-        "uncapped", "uncapped", 8, right=True, drop=1,
+        "uncapped", "uncapped", 8, right=True, drop=1, legend=("· as gained",),
         cell=_uncapped, find=lambda c: c.costly.uncapped, holds="amount",
     ),
-    ColumnOf("rule", "rule", 10, cell=_rule, find=lambda c: c.finding.rule.lower()),
+    ColumnOf("rule", "rule", 10, legend=SEVERITY_LEGEND, cell=_rule, find=lambda c: c.finding.rule.lower()),
     filter_only("severity", lambda c: c.finding.severity),
     ColumnOf(
         "id", "subject", 9, flex=1, drop=3,

@@ -319,7 +319,7 @@ def _levels(facts: BusinessUnitFacts) -> str:
     given = [level for level in (facts.level_business, facts.level_it) if level is not None]
     if facts.level is None or (len(given) == 2 and facts.level == min(given)):
         return both
-    return f"{both}: counts as {facts.level}, for want of both sides' answers"
+    return f"{both}: counts as {facts.level}, because one side has not answered"
 
 
 def _engagements(room: Room, unit: UnitEntry) -> Iterator[Line]:

@@ -81,7 +81,7 @@ class ItemTabs:
                     figures = [line for value in known if value for line in value_lines(value)]
                     return self._value(_UNIT, identifier, width, figures)
                 case "history":
-                    return [(("Git's changes are shown of one item: select one below.", "muted"),)]
+                    return [(("History is shown for one item; select one below.", "muted"),)]
                 case "file":
                     own = [f for f in found if item_of(f.subject) is None]
                     return file_lines(room, unit.source, own)
@@ -162,7 +162,12 @@ def file_lines(room: Room, source: Source, found: Iterable[Finding]) -> list[Lin
     for f in sorted(found, key=lambda f: SEVERITIES.index(f.severity)):
         if f.path == source.path and not f.waived:
             worst.setdefault(f.line, f)
-    lines: list[Line] = [((f"{source.path}:{first}", "muted"),)]
+    signs = [
+        f"{SEVERITY_SIGNS[s]} {s}"
+        for s in SEVERITIES
+        if any(f.severity == s for f in worst.values())
+    ]
+    lines: list[Line] = [((f"{source.path}:{first}  ", "muted"), ("  ".join(signs), "muted"))]
     for number in range(first, min(last, first + _MOST - 1) + 1):
         on = worst.get(number)
         sign = SEVERITY_SIGNS[on.severity] if on is not None else " "

@@ -50,7 +50,7 @@ def lines(rows: ManagerRows, row: str | None) -> list[Line]:
 
 _HOW_TO_LIST: tuple[Line, ...] = (
     (("No one is listed under `relationship_managers`", "error"),),
-    (("List the relationship managers in organisation.yaml:", ""),),
+    (("Add the relationship managers to organisation.yaml:", ""),),
     (("  relationship_managers:", "accent"),),
     (("    - {person: a.person, serves: [a-unit], represents: customer}", "accent"),),
 )

@@ -125,7 +125,7 @@ def _speaks(m: ManagerRow) -> Cell:
 def _title_of(m: ManagerRow) -> Cell:
     title = m.card.title
     if m.card.title_agreed is False and title:
-        return ((title, ""), (" !", "warning"))
+        return ((title, ""), (", not agreed", "warning"))
     return title or ((UNKNOWN, "muted"),)
 
 

@@ -40,6 +40,9 @@ class ManagersView(DrillView):
     DEFAULT_CSS = """
     ManagersView #managers { height: auto; max-height: 50%; min-height: 4; }
     ManagersView #card { height: 1fr; }
+    .-short ManagersView #managers { height: 1fr; max-height: 100%; }
+    .-short ManagersView #card, .-short ManagersView.-at-card #managers { display: none; }
+    .-short ManagersView.-at-card #card { display: block; }
     """
 
     def __init__(self) -> None:

@@ -31,13 +31,13 @@ class PeopleView(View):
     DEFAULT_CSS = """
     PeopleView #halves { layout: horizontal; }
     PeopleView #who { width: 1fr; }
-    PeopleView #duties { height: 40%; }
+    PeopleView #duties { height: auto; max-height: 50%; min-height: 4; }
     PeopleView #person { width: 40%; height: 1fr; }
     .-narrow PeopleView #person, .-narrow PeopleView #duties { display: none; }
     .-narrow PeopleView.-reading #people { display: none; }
     .-narrow PeopleView.-reading #halves { layout: vertical; }
-    .-narrow PeopleView.-reading #who { height: 45%; }
-    .-narrow PeopleView.-reading #duties { display: block; height: 1fr; }
+    .-narrow PeopleView.-reading #who { height: auto; max-height: 45%; }
+    .-narrow PeopleView.-reading #duties { display: block; max-height: 100%; }
     .-narrow PeopleView.-reading #person { display: block; width: 1fr; }
     """
     people = getters.query_one("#people", Table)
@@ -116,6 +116,7 @@ class PeopleView(View):
         self._duties = {duty.key: duty for duty in duties}
         name = person.name if person is not None else ""
         self.title(self.duties, f"{name}: roles {len(duties):,}" if person else "")
+        self.duties.measure(DUTIES.measured(duties))
         self.duties.show(list(self._duties), lambda row: DUTIES.cells(self._duties[row]))
         self.title(self.page, name)
         self.page.show(person_lines(room, person) if person is not None else [])

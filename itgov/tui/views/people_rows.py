@@ -10,7 +10,7 @@ from itgov.report.figures import UNKNOWN
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.people import Answering, Duty
 from itgov.tui.views.figures import count, money
-from itgov.tui.views.formatting import counts
+from itgov.tui.views.formatting import COUNTS_LEGEND, counts
 from itgov.tui.views.person_page import due
 from itgov.tui.widgets.styled_text import Cell, Role
 
@@ -95,7 +95,7 @@ PEOPLE: Columns[Answering] = Columns(
     filter_only("open", lambda p: float(p.actions[0]), holds="amount"),
     filter_only("overdue", lambda p: float(p.actions[1]), holds="amount"),
     ColumnOf(
-        "findings", "findings", 10, right=True, drop=1, cell=lambda p: counts(p.findings),
+        "findings", "findings", 10, right=True, drop=1, cell=lambda p: counts(p.findings), legend=COUNTS_LEGEND,
         sort=lambda p: (-p.findings["error"], -p.findings["warning"], *_worst(p)),
         find=lambda p: float(sum(p.findings[s] for s in SEVERITIES)), holds="amount",
     ),
@@ -131,7 +131,7 @@ DUTIES: Columns[Duty] = Columns(
     ColumnOf("when", "stage / day", 16, drop=2, cell=_when),
     ColumnOf("spend", "spend", 7, right=True, drop=3, cell=_spend),
     ColumnOf(
-        "findings", "findings", 9, right=True, drop=1,
+        "findings", "findings", 9, right=True, drop=1, legend=COUNTS_LEGEND,
         cell=lambda d: counts(d.findings) if d.findings is not None else "",
     ),
 )  # fmt: skip

@@ -26,7 +26,7 @@ def due(duty: Duty) -> Line:
         return ((f"done {duty.action.done}", "ok"),)
     if duty.day is None:
         return (("no date", "muted"),)
-    return ((f"due {duty.day}{'!' if duty.late else ''}", "warning" if duty.late else ""),)
+    return ((f"due {duty.day}{', overdue' if duty.late else ''}", "warning" if duty.late else ""),)
 
 
 def person_lines(room: Room, person: Answering) -> list[Line]:

@@ -17,6 +17,7 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
+from itgov.tui.views.formatting import SEVERITY_LEGEND
 from itgov.tui.views.item_page import unit_lines
 from itgov.tui.views.item_tabs import TABS, ItemTabs, Tab
 from itgov.tui.views.portfolio_rows import (
@@ -288,7 +289,9 @@ class PortfolioView(View):
         else:
             title = f"{item.id}  {item.title}" if item else ""
             made = self._tabs.of_item(item, self.tab) if item is not None else lambda _: []
-        self.title(self.detail, title, self._tab_keys() if unit or item else "")
+        legend = " ".join(SEVERITY_LEGEND) if self.tab == "findings" else ""
+        below = "  ".join(filter(None, (legend, self._tab_keys())))
+        self.title(self.detail, title, below if unit or item else "")
         self.detail.show(made, top=top)
 
     def _tab_keys(self) -> str:

@@ -25,7 +25,15 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
 from itgov.tui.views.figures import money, percent, points, score
-from itgov.tui.views.formatting import band, confidence, counts, named, score_moved
+from itgov.tui.views.formatting import (
+    COUNTS_LEGEND,
+    MOVED_LEGEND,
+    band,
+    confidence,
+    counts,
+    named,
+    score_moved,
+)
 from itgov.tui.views.health_rows import best_step
 from itgov.tui.widgets.styled_text import Cell, Exact
 
@@ -104,8 +112,8 @@ UNITS: Columns[UnitRow] = Columns(
     ),
     ColumnOf("step", "best next step", 18, flex=4, cell=_step),
     ColumnOf("gained", "gained", 6, right=True, cell=_gained),
-    ColumnOf("change", "change", 7, right=True, drop=7, cell=lambda u: "" if u.id == ALL else _change(u)),
-    ColumnOf("findings", "findings", 10, right=True, drop=2, cell=lambda u: counts(u.findings)),
+    ColumnOf("change", "change", 7, right=True, drop=7, legend=MOVED_LEGEND, cell=lambda u: "" if u.id == ALL else _change(u)),
+    ColumnOf("findings", "findings", 10, right=True, drop=2, cell=lambda u: counts(u.findings), legend=COUNTS_LEGEND),
     ColumnOf("spend", "spend", 7, right=True, drop=4, cell=lambda u: money(u.facts.spend_total)),
     ColumnOf("sight", "no outcome", 10, right=True, drop=8, cell=_no_outcome),
 )  # fmt: skip
@@ -171,7 +179,7 @@ ITEMS: Columns[Item] = Columns(
         cell=_improved, sort=lambda i: i.improved[0] / i.improved[1] if i.improved[1] else -1.0,
     ),
     ColumnOf(
-        "findings", "findings", 9, right=True, drop=3,
+        "findings", "findings", 9, right=True, drop=3, legend=COUNTS_LEGEND,
         cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
     ),
     ColumnOf(

@@ -6,12 +6,13 @@ from msgspec import Struct
 
 from itgov.insight.items import Item
 from itgov.insight.scenario_types import Weighed, YearMoney, YearValue
-from itgov.model.fields import choices
+from itgov.model.fields import choices, field
 from itgov.model.types import Investment
 from itgov.report.figures import UNKNOWN
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.drafts import Draft
 from itgov.tui.views.figures import money
+from itgov.tui.views.formatting import named
 from itgov.tui.widgets.styled_text import Cell
 
 
@@ -71,8 +72,10 @@ _STAGES = {stage: place for place, stage in enumerate(choices(Investment, "stage
 ITEMS: Columns[ChangedItem] = Columns(
     ColumnOf("id", "item", 9, cell=lambda r: r.item.id, sort=lambda r: r.item.id, find=lambda r: r.item.id.lower()),
     ColumnOf("title", "title", 16, flex=2, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower(), find=lambda r: r.item.title.lower()),
-    ColumnOf("unit", "business unit", 14, flex=1, drop=3, cell=lambda r: r.item.unit_name, sort=lambda r: r.item.unit_name.lower(), find=lambda r: r.item.unit_name.lower()),
-    ColumnOf("stage", "stage", 10, drop=2, cell=lambda r: r.item.stage, sort=lambda r: _STAGES.get(r.item.stage, -1), find=lambda r: r.item.stage),
-    ColumnOf("spend", "spend", 7, right=True, drop=1, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend, holds="amount"),
+    ColumnOf("unit", "business unit", 14, flex=1, drop=4, cell=lambda r: r.item.unit_name, sort=lambda r: r.item.unit_name.lower(), find=lambda r: r.item.unit_name.lower()),
+    ColumnOf("owner", field(Investment, "outcome_owner").label, 10, flex=1, drop=1, cell=lambda r: named(r.item.owner), sort=lambda r: (not r.item.owner, r.item.owner.lower()), find=lambda r: r.item.holder("outcome_owner")),
+    ColumnOf("manager", "manager", 10, flex=1, drop=2, cell=lambda r: named(r.item.manager), sort=lambda r: (not r.item.manager, r.item.manager.lower()), find=lambda r: r.item.holder("relationship_manager")),
+    ColumnOf("stage", "stage", 10, drop=3, cell=lambda r: r.item.stage, sort=lambda r: _STAGES.get(r.item.stage, -1), find=lambda r: r.item.stage),
+    ColumnOf("spend", "spend", 7, right=True, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend, holds="amount"),
     ColumnOf("change", "change", 18, flex=1, cell=_changes, sort=lambda r: (not r.changes, -r.item.spend)),
 )  # fmt: skip

@@ -58,7 +58,7 @@ class ScenariosView(View):
     DEFAULT_CSS = """
     ScenariosView #scenario-halves { layout: horizontal; }
     ScenariosView #scenario-left { width: 1fr; }
-    ScenariosView #scenarios { height: 30%; min-height: 5; }
+    ScenariosView #scenarios { height: auto; max-height: 30%; min-height: 4; }
     ScenariosView #scenario-page { width: 45%; height: 1fr; }
     .-narrow ScenariosView #scenario-halves { layout: vertical; }
     .-narrow ScenariosView #scenario-left { height: 60%; }
@@ -68,7 +68,7 @@ class ScenariosView(View):
     items = getters.query_one("#scenario-items", Table)
     """The items, with their changes in the selected scenario."""
     page = getters.query_one("#scenario-page", Page)
-    """What would follow from the selected scenario."""
+    """Effects from the selected scenario."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +120,7 @@ class ScenariosView(View):
         """Show the scenarios, the items of the selected one, and what would follow."""
         self._rows = {name: self._row(room, draft) for name, draft in self._drafts.items()}
         self.title(self.scenarios, f"Scenarios {len(self._rows):,}", "* not saved")
+        self.scenarios.measure(SCENARIOS.measured(self._rows.values()))
         self.scenarios.show(list(self._rows), lambda row: SCENARIOS.cells(self._rows[row]))
         self._fill_items(room)
         self._tell(room)
@@ -214,16 +215,16 @@ class ScenariosView(View):
     def _tell(self, room: Room) -> None:
         draft = self.draft
         if draft is None:
-            self.title(self.page, "What would follow")
+            self.title(self.page, "Effects")
             self.page.show(_NONE)
             return
         row = self._rows[draft.id]
         self.title(self.page, draft.id, "" if draft.is_saved else "not saved; ctrl+w saves it")
         if row.trouble:
-            self.page.show([(("Cannot be weighed", "error"),), (), ((row.trouble, ""),)])
+            self.page.show([(("Effects cannot be calculated", "error"),), (), ((row.trouble, ""),)])
         elif row.weighed is None:
             broken = room.book.broken or bool(room.book.health_errors)
-            why = "The rule files are broken" if broken else "Health and findings follow …"
+            why = "The rule files are broken" if broken else "Calculating health and findings …"
             moves = list(moves_by_year(row.money, row.value))
             self.page.show(lambda width: [*_lines(moves, width), (), ((why, "muted"),)], top=False)
         else:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual import getters
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from itgov.insight.items import Item
+from itgov.model.fields import field
 from itgov.model.filter_query import Searchable
 from itgov.model.finding import Place
+from itgov.model.types import Investment
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.figures import count, lost, money
-from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
+from itgov.tui.views.formatting import named
+from itgov.tui.views.session_page import decision_of, dossier_lines, no_session_lines, reasons_of
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.panes import SideBySide
+from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Table
 
@@ -27,27 +32,46 @@ if TYPE_CHECKING:
     from itgov.review.types import AgendaItem
     from itgov.tui.state.open_session import OpenSession
 
-AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
-    ColumnOf("number", "#", 3, right=True, cell=lambda r: count(r[0])),
-    ColumnOf("said", "", 1, cell=lambda r: sign_of(r[1])),
+
+class AgendaRow(Struct, frozen=True):
+    """An item of the agenda as a row; `listed` is the investment or service that it is about."""
+
+    number: int
+    item: AgendaItem
+    listed: Item | None
+
+
+AGENDA: Columns[AgendaRow] = Columns(
+    ColumnOf("number", "#", 3, right=True, cell=lambda r: count(r.number)),
+    ColumnOf("said", "decision", 8, cell=lambda r: decision_of(r.item)),
     ColumnOf(
-        "title", "item", 16, flex=3, cell=lambda r: r[1].title or r[1].subject.id,
-        find=lambda r: f"{r[1].title}\n{r[1].subject.id}".lower(),
+        "title", "item", 16, flex=3, cell=lambda r: r.item.title or r.item.subject.id,
+        find=lambda r: f"{r.item.title}\n{r.item.subject.id}".lower(),
     ),
-    filter_only("unit", lambda r: (r[1].business_unit or "").lower()),
+    filter_only("unit", lambda r: (r.item.business_unit or "").lower()),
     ColumnOf(
-        "why", "why", 14, flex=3, drop=1, cell=lambda r: ((reasons_of(r[1]), "muted"),),
-        find=lambda r: reasons_of(r[1]).lower(),
-    ),
-    filter_only("decision", lambda r: r[1].verdict.decision if r[1].verdict is not None else ""),
-    filter_only("kind", lambda r: r[1].subject.kind),
-    ColumnOf(
-        "points", "points", 6, right=True, drop=2,
-        cell=lambda r: lost(r[1].points) if r[1].points else "",
+        "owner", field(Investment, "outcome_owner").label, 10, flex=1, drop=1,
+        cell=lambda r: named(r.listed.owner) if r.listed else "",
+        find=lambda r: r.listed.holder("outcome_owner") if r.listed else None,
     ),
     ColumnOf(
-        "money", "spend", 7, right=True, drop=3,
-        cell=lambda r: money(r[1].money) if r[1].money else "",
+        "manager", "manager", 10, flex=1, drop=2,
+        cell=lambda r: named(r.listed.manager) if r.listed else "",
+        find=lambda r: r.listed.holder("relationship_manager") if r.listed else None,
+    ),
+    ColumnOf(
+        "why", "why", 14, flex=3, drop=5,
+        cell=lambda r: ((reasons_of(r.item), "muted"),), find=lambda r: reasons_of(r.item).lower(),
+    ),
+    filter_only("decision", lambda r: r.item.verdict.decision if r.item.verdict is not None else ""),
+    filter_only("kind", lambda r: r.item.subject.kind),
+    ColumnOf(
+        "points", "points", 6, right=True, drop=3,
+        cell=lambda r: lost(r.item.points) if r.item.points else "",
+    ),
+    ColumnOf(
+        "money", "spend", 7, right=True, drop=4,
+        cell=lambda r: money(r.item.money) if r.item.money else "",
     ),
 )  # fmt: skip
 _IN_TEXT = ("title", "unit", "why", "decision")
@@ -57,17 +81,14 @@ _LOOK = 2.0
 
 
 class SessionView(View):
-    """The agenda on the left, the item on the right; in a narrow terminal one above the other."""
+    """The agenda, as high as it is long, and under it the item."""
 
     NAME: ClassVar[str] = "session"
     FIELDS = AGENDA.fields
     SCOPED_CSS = False  # its rules name classes of the screen around it
     DEFAULT_CSS = """
-    SessionView #agenda { width: 44%; }
-    SessionView #item { width: 1fr; }
-    .-narrow SessionView Horizontal { layout: vertical; }
-    .-narrow SessionView #agenda { width: 1fr; height: 35%; min-height: 5; }
-    .-narrow SessionView #item { height: 1fr; }
+    SessionView #agenda { height: auto; max-height: 40%; min-height: 5; }
+    SessionView #item { height: 1fr; }
     SessionView.-none #agenda { display: none; }
     """
     agenda = getters.query_one("#agenda", Table)
@@ -77,12 +98,13 @@ class SessionView(View):
     def __init__(self) -> None:
         super().__init__()
         self._looking: Timer | None = None
+        self._rows: dict[str, AgendaRow] = {}
         self._on: tuple[str, ItemSubject] | None = None
         """The session, and what its item is about that this room is on: others have their own."""
 
     def compose(self) -> ComposeResult:
         """Make the agenda and the page of the item."""
-        with SideBySide():
+        with Stacked():
             yield Table(AGENDA.shown, empty="The agenda is empty.", id="agenda").add_class("pane")
             yield Page(id="item").add_class("pane")
 
@@ -110,17 +132,28 @@ class SessionView(View):
         if meeting is None:
             self.title(self.page, "Review session")
             self.page.show(no_session_lines(room, self.home.keys.shown("meet")))
+            self._rows = {}
             self.agenda.show([], self._cells)
             self.found = None
             return
         if meeting.room is not room:
             meeting.take(room)
         listed = meeting.session.on_agenda
-        rows = self.sought.select((str(n), _searchable(n, i)) for n, i in listed)
+        self._rows = {
+            str(number): AgendaRow(number, item, self._listed(room, item))
+            for number, item in listed
+        }
+        rows = self.sought.select((key, _searchable(row)) for key, row in self._rows.items())
         self.found = (len(rows), len(listed))
+        self.agenda.measure(AGENDA.measured(self._rows.values()))
         self.agenda.show(rows, self._cells, wanted=self.sought.highlights, cursor=self._at(rows))
         self._head()
         self._show_item()
+
+    @staticmethod
+    def _listed(room: Room, item: AgendaItem) -> Item | None:
+        about = item.subject
+        return room.items.get(about.id) if about.kind == "investment" else None
 
     def _at(self, rows: list[str]) -> str | None:
         """Return where to be: on the same item as before, else where the session stands."""
@@ -148,9 +181,7 @@ class SessionView(View):
         )
 
     def _cells(self, row: str) -> tuple[Cell, ...]:
-        meeting = self.meeting
-        assert meeting is not None
-        return AGENDA.cells((int(row), meeting.session.item(int(row))))
+        return AGENDA.cells(self._rows[row])
 
     def _show_item(self) -> None:
         from itgov.report.review_words import spent_minutes
@@ -180,10 +211,9 @@ class SessionView(View):
             return None
         return meeting.session.item(int(row))
 
-    def searched(self) -> RowFilter[int] | None:
+    def searched(self) -> RowFilter[str] | None:
         """Return the items of the agenda."""
-        listed = self.meeting.session.on_agenda if self.meeting is not None else ()
-        return RowFilter((number, _searchable(number, item)) for number, item in listed)
+        return RowFilter((key, _searchable(row)) for key, row in self._rows.items())
 
     def selection(self) -> Selection:
         """Return what the selected item is about."""
@@ -268,6 +298,5 @@ class SessionView(View):
         self.home.decisions.do_decide_action()
 
 
-def _searchable(number: int, item: AgendaItem) -> Searchable:
-    row = number, item
+def _searchable(row: AgendaRow) -> Searchable:
     return AGENDA.searchable(row, "\n".join(str(AGENDA.finds[key](row)) for key in _IN_TEXT))

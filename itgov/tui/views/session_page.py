@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itgov.files.git_history import CommitDetails
 from itgov.model.minutes import tally
 from itgov.report.figures import lost, money
-from itgov.report.review_words import said, spent_minutes
+from itgov.report.review_words import done_of, said, spent_minutes
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem
 from itgov.tui.state.room import Room
@@ -22,12 +22,16 @@ _SIGNS: dict[str, tuple[str, Role]] = {
 }  # fmt: skip
 
 
-def sign_of(item: AgendaItem) -> Cell:
-    """Return the sign of what was said of an item: a check, a pause, an arrow; a dot for a step."""
+def decision_of(item: AgendaItem) -> Cell:
+    """Return what was decided on an item, with its sign; what was recorded beside a decision, else."""
     verdict = item.verdict
-    if verdict is not None:
-        return (_SIGNS.get(verdict.decision, ("·", "")),)
-    return (("·", "muted"),) if item.decisions else ""
+    if verdict is None:
+        kinds = dict.fromkeys(
+            done_of(r.decision.decision, item.subject.kind) for r in item.decisions
+        )
+        return ((", ".join(kinds), "muted"),) if kinds else ""
+    sign, role = _SIGNS.get(verdict.decision, ("", ""))
+    return ((f"{sign} {done_of(verdict.decision, item.subject.kind)}".strip(), role),)
 
 
 def reasons_of(item: AgendaItem) -> str:

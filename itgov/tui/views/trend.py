@@ -53,8 +53,8 @@ class TrendView(View):
     TrendView { layout: horizontal; }
     TrendView #trend-units { width: 42; }
     TrendView #trend-right { width: 1fr; }
-    TrendView #trend-plot { height: 3fr; }
-    TrendView #trend-points { height: 2fr; min-height: 6; }
+    TrendView #trend-plot { height: 1fr; }
+    TrendView #trend-points { height: auto; max-height: 50%; min-height: 6; }
     TrendView #trend-change { display: none; width: 1fr; height: 1fr; }
     .-narrow TrendView #trend-units { width: 35; }
     .-broad TrendView #trend-units { width: 56; }
@@ -120,7 +120,7 @@ class TrendView(View):
         names = trend.units()
         self.units.show([ALL, *names], lambda row: UNITS.cells(self._unit_line(trend, names, row)))
         # the first view judges today, a point of the history its own day: the two may differ
-        self.title(self.units, "Business units", f"last: as of {trend.points[-1].as_of}")
+        self.title(self.units, "Business units", f"last: {trend.points[-1].as_of}")
         self._fill_points(trend)
 
     def _fill_points(self, trend: Trend) -> None:
@@ -159,7 +159,7 @@ class TrendView(View):
         at = f"{FIGURES.index(self.figure) + 1} of {len(FIGURES)}"
         course = "".join(text for text, _ in self.figure.course(self._values))
         since = f"{course} since {self._since(trend)}" if course else ""
-        below = "  ".join(filter(None, (since, remarks(trend))))
+        below = "  ".join(filter(None, (since, "● selected", remarks(trend))))
         self.title(self.plot, f"{name}: {self.figure.title}{mean} ({at})", below)
 
     def _since(self, trend: Trend) -> str:

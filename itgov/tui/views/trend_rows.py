@@ -7,7 +7,7 @@ from msgspec import Struct
 from itgov.insight.trend_points import Point
 from itgov.model.filter_query import Searchable
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.formatting import sparkline
+from itgov.tui.views.formatting import MOVED_LEGEND, sparkline
 from itgov.tui.views.trend_figures import Figure, scale
 from itgov.tui.widgets.styled_text import Cell
 
@@ -30,7 +30,15 @@ def _spark(u: UnitLine) -> Cell:
 UNITS: Columns[UnitLine] = Columns(
     ColumnOf("unit", "business unit", 14, flex=1, cell=lambda u: u.name),
     ColumnOf("figure", "last", 6, right=True, cell=lambda u: u.figure.written(u.values[-1])),
-    ColumnOf("change", "change", 9, right=True, drop=1, cell=lambda u: u.figure.course(u.values)),
+    ColumnOf(
+        "change",
+        "change",
+        9,
+        right=True,
+        drop=1,
+        legend=MOVED_LEGEND,
+        cell=lambda u: u.figure.course(u.values),
+    ),
     ColumnOf("spark", "trend", 10, drop=2, cell=_spark),
 )
 
@@ -62,12 +70,12 @@ POINTS: Columns[PointLine] = Columns(
     ColumnOf("title", "title", 12, flex=1, drop=2, cell=_title, find=lambda r: r.point.title.lower()),
     ColumnOf("figure", "figure", 7, right=True, cell=lambda r: r.figure.written(r.value)),
     ColumnOf(
-        "change", "change", 7, right=True,
+        "change", "change", 7, right=True, legend=("· unchanged",),
         cell=lambda r: () if r.first else r.figure.change(r.before, r.value),
     ),
     ColumnOf(
-        "read", "", 1, drop=1,
-        cell=lambda r: "" if r.point.figures.state == "whole" else (("!", "warning"),),
+        "read", "files", 9, drop=1,
+        cell=lambda r: "" if r.point.figures.state == "whole" else (("not whole", "warning"),),
     ),
 )  # fmt: skip
 

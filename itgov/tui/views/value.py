@@ -59,7 +59,7 @@ class ValueView(DrillView):
     DEFAULT_CSS = """
     ValueView #left { width: 1fr; }
     ValueView #lines { height: auto; max-height: 40%; min-height: 4; }
-    ValueView #right { width: 40%; height: 1fr; }
+    ValueView #right { width: 40%; min-width: 46; height: 1fr; }
     ValueView #detail { height: 1fr; }
     ValueView #curve { height: 30%; min-height: 9; max-height: 14; }
     .-narrow ValueView #right { display: none; }
@@ -112,6 +112,7 @@ class ValueView(DrillView):
             ALL,
             *self.sorted_rows("lines", LINES, {r: s for r, s in lines.items() if r != ALL}),
         ]
+        table.measure(LINES.measured(lines.values()))
         table.show(order, lambda row: LINES.cells(lines[row]))
         tabs = "  ".join(f"[{t}]" if t == self.tab else t for t in TABS)
         self.title(table, f"Line of sight by  {tabs}", LEGEND)
@@ -304,7 +305,7 @@ class ValueView(DrillView):
             return curve_lines(curve)
         said = NO_CURVE if of is None else NO_MONEY
         if curves is not None and of is not None and curve is None:
-            said = "Adding up …"
+            said = "Calculating …"
             step = self.step
             self.run_worker(lambda: self._add_up(curves, of, step), thread=True, exclusive=True)
         plot.tell([((said, "muted"),)])

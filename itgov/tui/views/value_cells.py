@@ -111,7 +111,7 @@ def _of_value(
 
 LINES: Columns[SumRow] = Columns(
     ColumnOf(
-        "name", "", 14, flex=3, cell=lambda s: ((s.name, "strong" if s.whole else ""),),
+        "name", "name", 14, flex=3, cell=lambda s: ((s.name, "strong" if s.whole else ""),),
         sort=lambda s: s.name.lower() if s.place is None else s.place,
     ),
     ColumnOf(
@@ -192,7 +192,7 @@ def _outcome(rows: ValueRows, item: ItemRow, outcome: OutcomeNode) -> TreeCells:
     return TreeCells(
         what=(measure, (way, "muted"), *_marked(outcome), ("  claimed twice" if twice else "", "warning")),
         reach=chain(outcome.reach, marks),
-        due=((f"{due}{' !' if late else ''}", "warning" if late else ""),),
+        due=((f"{due}{', overdue' if late else ''}", "warning" if late else ""),),
         planned=money(planned) if planned else "",
         realised=money(realised) if realised else "",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from itgov.tui.views.trend_figures import nice_top
 from itgov.tui.widgets.plot import Beside, Series
 from itgov.tui.widgets.styled_text import Line
 
-NO_CURVE = "Money over time is known of the whole, of units, items and outcomes."
+NO_CURVE = "Money over time is available for the total, for units, items and outcomes."
 Named = tuple[CurveKind, str]
 """What money is looked at of: its kind and its id."""
 _AT_ONCE = 1000

@@ -152,7 +152,7 @@ TREE: Columns[Chain] = Columns(
         sort=lambda c: -c.item.node.actual, find=lambda c: float(c.item.node.actual), holds="amount",
     ),
     filter_only("spend", lambda c: float(c.item.entry.facts.spend_total), holds="amount"),
-    TreeColumn("due", "due", 12, shown=lambda t: t.due, drop=5, find=_of_outcome(_due), holds="day"),
+    TreeColumn("due", "due", 19, shown=lambda t: t.due, drop=5, find=_of_outcome(_due), holds="day"),
     TreeColumn("planned", "planned", 7, shown=lambda t: t.planned, right=True, drop=4, find=_of_outcome(lambda o: float(o.facts.planned_to_date)), holds="amount"),
     TreeColumn(
         "realised", "realised", 8, shown=lambda t: t.realised, right=True, drop=3,

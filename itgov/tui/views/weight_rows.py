@@ -50,7 +50,7 @@ class MoveRow(Struct, frozen=True, kw_only=True):
 
 
 MOVES: Columns[MoveRow] = Columns(
-    ColumnOf("name", "weight", 22, flex=3, cell=lambda m: m.name),
+    ColumnOf("name", "dimension", 22, flex=3, cell=lambda m: m.name),
     ColumnOf("weight", "weight", 11, cell=lambda m: m.weight),
     ColumnOf("rank", "rank", 17, flex=1, cell=lambda m: m.rank),
     ColumnOf("score", "this unit / score", 17, flex=1, cell=lambda m: m.score),

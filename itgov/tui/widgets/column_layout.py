@@ -40,6 +40,8 @@ class Column(Struct, frozen=True):
     right: bool = False
     drop: int = 0
     whole: int = 0
+    legend: tuple[str, ...] = ()
+    """The signs that stand in its cells, each with its word: `("E error", "W warning")`."""
 
 
 class Measured:

@@ -17,20 +17,17 @@ from textual.message import Message
 from textual.strip import Strip
 
 from itgov.tui.widgets.column_layout import Column, Measured, lay_out
+from itgov.tui.widgets.legend import GUTTER, LegendBelow
 from itgov.tui.widgets.line_moves import LineMoves
 from itgov.tui.widgets.row_list import RowList
 from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, safe, text_of
-
-GUTTER = 2
-"""Columns before the first cell: the cursor's sign and the mark."""
-
 
 Cells = Callable[[str], tuple[Cell, ...]]
 Shape = Callable[[str], tuple[int, bool | None]]
 """Depth of a row in a tree, and whether it is open; None where there is nothing under it."""
 
 
-class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
+class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inherit_bindings=False):
     """Rows of a list or a tree.
 
     `show` gives it the rows by id, in order.  It posts `Moved`, `Opened`, `Folded` and `Marked`,
@@ -90,12 +87,11 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         self.sorted_by: tuple[str, bool] | None = None
         """Column, and whether downwards: shown in the head."""
         self.led = False
-        """Whether its cursor is moved from outside, so that it is drawn as if it had the keys."""
+        """Whether its cursor is moved from outside: it is drawn as if it had the keys."""
         self._cells: Cells = lambda row: ()
         self._shape: Shape | None = None
         self._wanted: Sequence[str] = ()
-        self.measured: Measured | None = None
-        """How wide the cells are, once `measure` was given that."""
+        self.measured: Measured | None = None  # how wide the cells are, once `measure` was given it
         self._layout: list[tuple[int, int]] = []
         self._laid_out_for: tuple[int, str | None] = 0, None
         self._strip = lru_cache(maxsize=512)(self._make_strip)
@@ -126,6 +122,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
             near = min(before or 0, len(rows) - 1)
             keep = rows[near] if rows else None
         self.set_reactive(Table.cursor, keep)
+        self.write_below()
         self.post_message(self.Moved(self, keep))  # the same row may say something else now
         self._follow()
 
@@ -150,9 +147,9 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
     def redraw(self, rows: Iterable[str]) -> None:
         """Draw some rows again, where they can be seen: what stands in them is another."""
         self._strip.cache_clear()
-        places = [place for row in rows if (place := self.place_of(row)) is not None]
         top = round(self.scroll_offset.y)
-        seen = [place - top + 1 for place in places if 0 <= place - top < self.size.height - 1]
+        lines = [place - top + 1 for row in rows if (place := self.place_of(row)) is not None]
+        seen = [line for line in lines if 0 < line < self.size.height]
         if seen:
             self.refresh(*(Region(0, y, self.size.width, 1) for y in seen))
 
@@ -163,6 +160,10 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
             return ()
         shown = {index for index, _ in self._layout}
         return tuple(c.key for index, c in enumerate(self.columns) if index not in shown)
+
+    def folds(self) -> Iterable[bool | None]:
+        """Return of each row whether it is open."""
+        return (self.shape_of(row)[1] for row in self.rows) if self.is_tree else ()
 
     @property
     def is_tree(self) -> bool:
@@ -179,7 +180,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
 
     def row_text(self, row: str) -> str:
         """Return a row as text, its cells with tabs between them."""
-        return "\t".join(text_of(cell) for cell in self._cells(row))
+        return "\t".join(map(text_of, self._cells(row)))
 
     def marks_changed(self) -> None:
         """Say that other rows are marked."""
@@ -226,6 +227,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         self._layout = []
         self.virtual_size = Size(event.size.width, len(self.rows) + 1)
         self._follow()
+        self.write_below()
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen: the head, then rows from where it is scrolled to."""

@@ -1,0 +1,63 @@
+"""The signs that stand in a table, with their words on its lower border."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from itgov.tui.widgets.column_layout import Column
+from itgov.tui.widgets.styled_text import safe
+
+_FOLDS = {False: "▸ closed", True: "▾ open"}
+GUTTER = 2
+"""Columns before the first cell of a table: the cursor's sign and the mark."""
+
+
+class LegendBelow(Widget):
+    """The part of a table that writes on its lower border."""
+
+    columns: tuple[Column, ...]
+    sorted_by: tuple[str, bool] | None
+    _below = ""
+    _written = ""
+
+    def lay_out_columns(self, space: int, sorted_by: str | None) -> list[tuple[int, int]]:
+        """Return which columns there is room for, each with its width."""
+        raise NotImplementedError
+
+    def folds(self) -> Iterable[bool | None]:
+        """Return of each row whether it is open; None where there is nothing under it."""
+        return ()
+
+    def write_below(self, text: str | None = None) -> None:
+        """Write a text, or that before, and then the signs that are shown, each with its word.
+
+        Of the signs as many as there is room for: that of the sort order goes first.
+        """
+        if text is None and not self.border_title:  # it has no border to write on
+            return
+        self._below, shown = self._below if text is None else text, self.columns
+        if self.size.width:
+            order = self.sorted_by[0] if self.sorted_by is not None else None
+            places = self.lay_out_columns(self.size.width - GUTTER, order)
+            shown = tuple([shown[index] for index, _ in places])
+        legend = list(dict.fromkeys(part for column in shown for part in column.legend))
+        there = set(self.folds())
+        legend += [sign for opened, sign in _FOLDS.items() if opened in there]
+        if self.sorted_by is not None:
+            legend.append("▼ sorted down" if self.sorted_by[1] else "▲ sorted")
+        space = self.outer_size.width - 4 if self.outer_size.width else sys.maxsize
+        while legend and cell_len(_joined(self._below, legend)) > space:
+            del legend[-1]
+        written = safe(_joined(self._below, legend))
+        if written != self._written:
+            self._written = written
+            self.border_subtitle = Content(written)
+
+
+def _joined(text: str, legend: Sequence[str]) -> str:
+    return "  ".join(part for part in (text, " ".join(legend)) if part)
