@@ -68,7 +68,10 @@ def is_drawn(character: str) -> bool:
     return drawn and character != "▓"
 
 
-COVERED: Mapping[str, frozenset[str]] = {"command-80x24": frozenset("▲")}
+COVERED: Mapping[str, frozenset[str]] = {
+    "command-80x24": frozenset("▲"),
+    "changes-compare-80x24": frozenset("▲"),
+}
 """The signs whose words lie under a dialog."""
 SCREENS = sorted(GOLDENS.glob("*-80x24.txt"))
 

@@ -188,17 +188,17 @@ def _unit(found: FindingRow) -> Value:
 
 _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     FindingColumn(
-        "what", "finding", 20, flex=6, legend=SEVERITY_LEGEND, cell=_what, group=_name,
+        "what", "finding", 26, flex=6, legend=SEVERITY_LEGEND, cell=_what, group=_name,
         sort=lambda r: (r.finding.message.lower(), *r.place),
     ),
     FindingColumn(
-        "rule", "rule", 8, drop=5, cell=lambda r: r.finding.rule,
+        "rule", "rule", 8, drop=6, cell=lambda r: r.finding.rule,
         sort=lambda r: (r.finding.rule, *r.place), group_sort=lambda g: (g.key,),
         find=lambda r: f"{r.finding.rule}\n{r.finding.name}".lower(),
     ),
     filter_only("severity", lambda r: r.finding.severity),
     FindingColumn(
-        "about", "about", 9, flex=1, drop=4, cell=lambda r: r.subject,
+        "about", "about", 9, flex=1, drop=5, cell=lambda r: r.subject,
         sort=lambda r: (r.subject.lower(), *r.place),
     ),
     FindingColumn(
@@ -212,7 +212,7 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
         find=lambda r: r.item.holder("outcome_owner") if r.item else None,
     ),
     FindingColumn(
-        "manager", "manager", 10, flex=1, drop=2,
+        "manager", "manager", 10, flex=1, drop=4,
         cell=lambda r: named(r.item.manager) if r.item else "",
         sort=lambda r: (r.item is None, r.item.manager.lower() if r.item else "", *r.place),
         find=lambda r: r.item.holder("relationship_manager") if r.item else None,
