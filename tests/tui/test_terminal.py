@@ -117,6 +117,21 @@ def test_a_move_of_the_cursor_writes_little(sample: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_terminal_of_sixteen_colours_gets_no_others(sample: Path) -> None:
+    text = on_a_pty(sample, [b"q"], TERM="xterm", COLORTERM="", NO_COLOR="")
+    after = text[text.rindex("business unit") - 2000 :]
+    assert not re.search(r"[34]8;[25];", after)
+    assert re.search(r"\x1b\[(\d+;)*9\d", after), "there is no bright colour"
+
+
+@pytest.mark.slow
+def test_the_tour_runs_on_a_terminal_and_is_left_at_any_step() -> None:
+    text = on_a_pty(Path("--tour"), [b"j", b"q"])
+    assert "Tour 1 of 6" in text
+    assert "\x1b[?1049l" in text
+
+
+@pytest.mark.slow
 def test_the_mouse_is_left_to_the_terminal_on_request(sample: Path) -> None:
     assert "\x1b[?1000h" in on_a_pty(sample, [b"q"])
     assert "\x1b[?1000h" not in on_a_pty(sample, [b"q"], ("--no-mouse",))
