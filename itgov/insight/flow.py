@@ -97,13 +97,13 @@ class Governed(Struct, dict=True):
 
     book: RuleBook
     linked: Linked
-    judge: Callable[[], Judged]
-    """What judges it, asked once, when the first verdict or figure made of verdicts is."""
+    verdicts: Judged | Callable[[], Judged]
+    """How every rule ended on every subject, or what judges once that is asked for."""
 
     @cached_property
     def judged(self) -> Judged:
         """How every rule ended on every subject."""
-        return self.judge()
+        return self.verdicts() if callable(self.verdicts) else self.verdicts
 
     @cached_property
     def health(self) -> HealthReport:
@@ -230,7 +230,7 @@ class Flow:
         if history or asks_for_history(book):
             self._look_back(linked, version, read)
         judge = partial(self.judge.judge, linked, book, self.progress)
-        return Governed(book, linked, judge if when_asked else partial(_same, judge()))
+        return Governed(book, linked, judge if when_asked else judge())
 
     def unjudged(self, day: datetime.date, book: RuleBook) -> Linked:
         """Read, link and look back for what rules of a book ask, as of a day; judge nothing.
@@ -301,10 +301,6 @@ class Flow:
             git.close()
 
 
-def _same(judged: Judged) -> Judged:
-    return judged
-
-
 def _minutes(version: Version[Any]) -> list[ReadFile]:
     return [read_minutes(raw) for raw in version.minutes_files]
 
@@ -335,7 +331,7 @@ class ApartJudge:
         """Return the versions, each judged where it differs, and the units that were judged."""
         found, units = self._judge.judge_differing(versions, book)
         pairs = zip(versions, found, strict=True)
-        return [Governed(book, linked, partial(_same, judged)) for linked, judged in pairs], units
+        return [Governed(book, linked, judged) for linked, judged in pairs], units
 
 
 class _PlainReader:

@@ -45,7 +45,7 @@ def board_of(
     ]
     beside = [*(read_minutes(r) for r in held), *(read_scenario(r) for r in weighed)]
     linked = link([read_file(r) for r in raw], TODAY, beside)
-    return measure_board(Governed(book, linked, lambda: judge(linked, book)), only=only)
+    return measure_board(Governed(book, linked, judge(linked, book)), only=only)
 
 
 def board_with(book: RuleBook, text: str, url: str) -> BoardReport:

@@ -63,7 +63,7 @@ def governed(
         read_file(RawFile(f"portfolios/{n}.yaml", json.dumps(f).encode())) for n, f in files.items()
     ]
     linked = link(read, DAY)
-    return Governed(BOOK, linked, lambda: JUDGE.judge(linked, BOOK))
+    return Governed(BOOK, linked, JUDGE.judge(linked, BOOK))
 
 
 def measured(found: Governed) -> float:
