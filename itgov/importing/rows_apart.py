@@ -86,6 +86,38 @@ def notes_below(rows: list[CellRow]) -> list[Apart]:
     return found
 
 
+def headings(rows: list[CellRow]) -> list[Apart]:
+    """Return the rows that hold one text, and name the rows under them: of a programme, say.
+
+    Only in a column that those rows fill as well: in one that they leave blank it may be their unit.
+    """
+    counts = sorted(count_filled(row.cells) for row in rows)
+    if not counts or counts[len(counts) // 2] < _USUAL:
+        return []
+    found: list[Apart] = []
+    waiting: list[CellRow] = []
+    filled: dict[int, bool] = {}
+    for row in rows:
+        if count_filled(row.cells) == 1:
+            waiting.append(row)
+            continue
+        for heading in waiting:
+            at = next(at for at, cell in enumerate(heading.cells) if cell != "")
+            if at not in filled:
+                filled[at] = _is_usual(rows, at)
+            if is_word(heading.cells[at]) and filled[at]:
+                said = f"a heading of the rows under it, `{shown(one_line(heading.cells[at]))}`"
+                found.append(Apart(heading, said, may_hold_money=True))
+        waiting.clear()
+    return found
+
+
+def _is_usual(rows: list[CellRow], at: int) -> bool:
+    """Say whether most rows of more than one cell fill a column."""
+    others = [row.cells for row in rows if count_filled(row.cells) > 1]
+    return sum(at < len(cells) and cells[at] != "" for cells in others) * 2 > len(others)
+
+
 def second_tables(rows: list[CellRow], headers: list[str]) -> tuple[list[CellRow], list[Apart]]:
     """Return the rows of the table, with those of tables below it that have the same columns.
 

@@ -28,7 +28,14 @@ from itgov.importing.layout import (
     find_header,
     other_headers,
 )
-from itgov.importing.rows_apart import beside, notes_below, second_tables, units_row, unnamed
+from itgov.importing.rows_apart import (
+    beside,
+    headings,
+    notes_below,
+    second_tables,
+    units_row,
+    unnamed,
+)
 from itgov.importing.table_files import FileRows, KeyColumns, TableSource, file_rows, transpose
 from itgov.importing.total_rows import Sums
 from itgov.importing.trouble import refuse, shown
@@ -269,7 +276,7 @@ def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
     shifted = {u.number for u in unusable}
     rows = [_within(r, width) for r in rows if r.number not in shifted]
     rows, apart = second_tables(rows, headers)
-    apart += notes_below(rows)
+    apart += [*notes_below(rows), *headings(rows)]
     unusable += [
         Unusable(found.row.number, found.reason, found.row if found.may_hold_money else None)
         for found in apart

@@ -12,6 +12,7 @@ from itgov.files.convert import convert
 from itgov.files.reader import read
 from itgov.importing import HowToImport, ImportReport, run_import
 from itgov.model.types import Investment, OrganisationFile, UnitFile
+from tests.importing.edited_export import Export, exported
 
 MAPPING = """\
 mapping: {name: small}
@@ -92,3 +93,9 @@ def read_back(target: Path) -> Callable[[], dict[str, Investment]]:
 def read_back_from() -> Callable[[Path], dict[str, Investment]]:
     """Read what is in any repository."""
     return investments
+
+
+@pytest.fixture
+def made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str], Export]:
+    """Make the small repository's export."""
+    return lambda out: exported(tmp_path, out, capsys)

@@ -129,3 +129,20 @@ def test_hidden_sheets_are_named_as_such(tmp_path: Path) -> None:
     book.save(tmp_path / "t.xlsx")
     table = read_table("t", tmp_path / "t.xlsx", TableSource())
     assert table.notes[0] == "sheet `Sheet` is read; not read: `Notes`, `Old` (hidden)"
+
+
+def test_a_heading_over_the_rows_of_a_programme_is_no_investment(tmp_path: Path) -> None:
+    table = (
+        "Project,Unit,Budget 2026\nDigital,,\nClaims,Retail,100000\nTill,Retail,20000\n"
+        "Back office,,\nLedger,Finance,300000\nArchive,,\n"
+    )
+    path = tmp_path / "t.csv"
+    path.write_text(table, encoding="utf-8")
+    read = read_table("t", path, TableSource())
+    assert [row.cells[0] for row in read.rows] == ["Claims", "Till", "Ledger", "Archive"]
+    assert [(u.number, u.reason) for u in read.unusable] == [
+        (2, "a heading of the rows under it, `Digital`"),
+        (5, "a heading of the rows under it, `Back office`"),
+    ]
+    path.write_text("Unit,Project,Budget\nRetail,,\n,Claims,1\n,Till,2\n", encoding="utf-8")
+    assert len(read_table("t", path, TableSource()).rows) == 3  # the unit of the rows under it
