@@ -53,7 +53,7 @@ def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
         return _in_range(cell)
     if isinstance(cell, (bool, float)):
         raise BadCell("is not a date")
-    text = _TIME.sub("", one_line(cell))
+    text = _TIME.sub("", one_line(cell)).replace(" de ", " ")
     impossible = False
     for wanted in [*formats, *DATE_FORMATS]:
         match = date_pattern(wanted).match(text)

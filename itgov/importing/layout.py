@@ -45,9 +45,27 @@ ERRORS = frozenset(
         "#valeur!",
         "#nombre!",
         "#nul!",
+        "#¡ref!",
+        "#¡valor!",
+        "#¿nombre?",
+        "#¡div/0!",
+        "#¡num!",
+        "#¡nulo!",
+        "#n/d",
+        "#verw!",
+        "#naam?",
+        "#waarde!",
+        "#deel/0!",
+        "#getal!",
+        "#leeg!",
+        "#n/b",
+        "#valor!",
+        "#nome?",
+        "#núm!",
+        "#nulo!",
     ]
 )
-"""What a spreadsheet shows where a formula failed, in English, German and French."""
+"""What a spreadsheet shows where a formula failed, in the languages that are known."""
 
 
 def find_header(records: list[CellRow], wanted: frozenset[str] = frozenset()) -> int:

@@ -13,8 +13,8 @@ from itgov.importing.trouble import rows_text, shown
 from itgov.importing.values import BadCell, money, one_line, own_power
 
 _TOTAL = re.compile(
-    r"(?:grand|sub|overall|column|net)?[\s-]*(?:total|totals|totaal|totaux)\b.{0,60}"
-    r"|sum(?: of)?(?: all)?\b.{0,30}|suma\b.{0,40}|somme\b.{0,40}|ensemble"
+    r"(?:grand|sub|overall|column|net|eind)?[\s-]*(?:total|totals|totaal|totaux)\b.{0,60}"
+    r"|sum(?: of)?(?: all)?\b.{0,30}|(?:suma|soma)\b.{0,40}|somme\b.{0,40}|ensemble"
     r"|(?:zwischen|gesamt|end)?summe\b.{0,40}|(?:ins)?gesamt\b.{0,40}|sous[\s-]total\b.{0,40}"
     r"|.{1,60}\b(?:sub)?(?:total|totals|gesamt|summe)",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ _HINTS = ("tot", "sum", "som", "ensemble", "gesamt")
 
 _BARE = re.compile(
     r"(?:grand|sub|overall|net)?[\s-]*totals?|(?:sum(?:me)?|somme|suma)|(?:zwischen|gesamt|end)summe"
-    r"|(?:ins)?gesamt|sous[\s-]total|total g[eé]n[eé]ral|gesamtergebnis",
+    r"|(?:ins)?gesamt|sous[\s-]total|total (?:g[eé]n[eé]ral|general|geral)|(?:sub|eind)?totaal|soma|gesamtergebnis",
     re.IGNORECASE,
 )
 """A text that says nothing but that it is a total."""

@@ -11,11 +11,14 @@ from itgov.importing.values import own_power
 
 _SIGN = r"(?:[£$€]|\b(?:eur|chf|gbp|usd|cad|aud|nzd|sek|nok|dkk|pln)\b)"
 _SCALES = (
+    (1_000_000_000, "billion", rf"{_SIGN}\s?(?:bn|mrd)\b|\b(?:bn|mrd)\.?\s?{_SIGN}|\(bn\)"),
     (1_000_000, "million", rf"{_SIGN}\s?'?m(?:m|n|io)?\b|\bm(?:n|io)?\.?\s?{_SIGN}|\(m\)|\bm(?:eur|chf|gbp|usd)\b|\b(?:eur|chf|gbp|usd)m\b"),
     (1_000, "thousand", rf"{_SIGN}\s?(?:k|t(?:sd)?)\b|\b(?:[kt]|tsd)\.?\s?{_SIGN}|\(k\)|'?\b000'?s?\b|\b[kt](?:eur|chf|gbp|usd)\b|\b(?:eur|chf|gbp|usd)k\b"),
-    (1_000_000_000, "billion", rf"{_SIGN}\s?(?:bn|mrd)\b|\b(?:bn|mrd)\.?\s?{_SIGN}|\(bn\)"),
 )  # fmt: skip
-"""What amounts are multiplied by, the words for it, and the signs that say so in a column's name."""
+"""What amounts are multiplied by, the words for it, and the signs that say so in a column's name.
+
+The largest first: thousands of millions are a billion.
+"""
 
 
 @lru_cache(maxsize=5000)

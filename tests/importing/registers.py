@@ -248,6 +248,97 @@ REGISTERS = {
         ("spend-verpflichtungsermachtigung",),
     ),
 }
+REGISTERS |= {
+    "spanish": Register(
+        "Código;Nombre del proyecto;Unidad de negocio;Responsable de negocio;Jefe de proyecto;Semáforo;"
+        "Fase;Fecha de inicio;Fecha de fin prevista;Presupuesto 2026 (miles de euros);"
+        "Gasto real 2026 (miles de euros);Desviación;Comentarios\n"
+        "P1;Nóminas;Recursos humanos;Ana Ruiz;Luis Gil;Ámbar;En ejecución;01/02/2026;31/12/2026;"
+        "1.200,5;300;-5%;Pendiente\n"
+        "P2;Caja;Ventas;Eva Sanz;Luis Gil;Verde;No iniciado;15/03/2026;30/06/2027;400;0;0%;\n",
+        {
+            "id": "Código",
+            "title": "Nombre del proyecto",
+            "unit": "Unidad de negocio",
+            "outcome_owner": "Responsable de negocio",
+            "delivery_lead": "Jefe de proyecto",
+            "confidence": "Semáforo",
+            "stage": "Fase",
+            "start": "Fecha de inicio",
+            "end": "Fecha de fin prevista",
+        },
+        [
+            (
+                2026,
+                {
+                    "budget": "Presupuesto 2026 (miles de euros)",
+                    "actual": "Gasto real 2026 (miles de euros)",
+                },
+            )
+        ],
+        ("desviacion", "comentarios"),
+    ),
+    "dutch": Register(
+        "Projectnummer;Projectnaam;Afdeling;Bateneigenaar;Projectleider;Opdrachtgever;Stoplicht;"
+        "Projectfase;Startdatum;Verwachte einddatum;Begroting 2026 (€ miljoen);"
+        "Realisatie 2026 (€ miljoen);Afwijking;Toelichting\n"
+        "1;Salaris;Personeelszaken;Anna de Vries;Jan Smit;Eva Bos;Oranje;In uitvoering;01-02-2026;"
+        "31-12-2026;1,25;0,3;-0,1;Loopt\n"
+        "2;Kassa;Verkoop;Piet Kok;Jan Smit;Eva Bos;Groen;Nog niet gestart;15-03-2026;30-06-2027;"
+        "0,4;0;0;\n",
+        {
+            "id": "Projectnummer",
+            "title": "Projectnaam",
+            "unit": "Afdeling",
+            "outcome_owner": "Bateneigenaar",
+            "delivery_lead": "Projectleider",
+            "sponsor": "Opdrachtgever",
+            "confidence": "Stoplicht",
+            "stage": "Projectfase",
+            "start": "Startdatum",
+            "end": "Verwachte einddatum",
+        },
+        [
+            (
+                2026,
+                {
+                    "budget": "Begroting 2026 (€ miljoen)",
+                    "actual": "Realisatie 2026 (€ miljoen)",
+                },
+            )
+        ],
+        ("afwijking", "toelichting"),
+    ),
+    "portuguese": Register(
+        "Código do projeto;Nome do projeto;Secretaria;Dono do negócio;Gerente de projeto;Farol;"
+        "Situação;Data de início;Data prevista de conclusão;Orçamento 2026 (milhões de euros);"
+        "Valor pago 2026 (milhões de euros);Variação;Observações\n"
+        "P1;Folha de pagamento;Fazenda;Ana Sousa;Rui Gil;Amarelo;Em execução;01/02/2026;31/12/2026;"
+        "1,25;0,3;-0,1;Aguarda\n"
+        "P2;Caixa;Saúde;Eva Santos;Rui Gil;Verde;Não iniciado;15/03/2026;30/06/2027;0,4;0;0;\n",
+        {
+            "id": "Código do projeto",
+            "title": "Nome do projeto",
+            "unit": "Secretaria",
+            "outcome_owner": "Dono do negócio",
+            "delivery_lead": "Gerente de projeto",
+            "confidence": "Farol",
+            "stage": "Situação",
+            "start": "Data de início",
+            "end": "Data prevista de conclusão",
+        },
+        [
+            (
+                2026,
+                {
+                    "budget": "Orçamento 2026 (milhões de euros)",
+                    "actual": "Valor pago 2026 (milhões de euros)",
+                },
+            )
+        ],
+        ("variacao", "observacoes"),
+    ),
+}
 
 
 def drafted(tmp_path: Path, table: str) -> Drafted:

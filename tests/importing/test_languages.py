@@ -17,7 +17,9 @@ def test_every_language_has_words_for_every_field() -> None:
     english, *others = words.languages()
     assert english.language == "English"
     assert english.months == [name.casefold() for name in MONTHS]
-    assert {other.language for other in others} >= {"French", "German"}
+    assert {other.language for other in others} >= {
+        *("French", "German", "Spanish", "Dutch", "Portuguese")
+    }
     for other in others:
         assert other.columns.keys() == english.columns.keys()
         assert other.values.stage.keys() == english.values.stage.keys()
@@ -41,6 +43,9 @@ def test_a_language_is_added_by_one_file() -> None:
         ("Vert", "green"),
         ("Gelb/Rot", "amber-red"),
         ("vert - orange", "amber-green"),
+        ("Rojo", "red"),
+        ("oranje/groen", "amber-green"),
+        ("Vermelho", "red"),
         ("A/R", "amber-red"),
         ("Amber / Green", "amber-green"),
     ],
@@ -56,7 +61,17 @@ def test_yes_no_and_which_way() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "month"),
-    [("3. März 2026", 3), ("1 août 2025", 8), ("31 Dez 2026", 12), ("2 juil. 2026", 7)],
+    [
+        ("3. März 2026", 3),
+        ("1 août 2025", 8),
+        ("31 Dez 2026", 12),
+        ("2 juil. 2026", 7),
+        ("3 enero 2026", 1),
+        ("4 maart 2026", 3),
+        ("7 de marzo de 2026", 3),
+        ("5 dez. 2026", 12),
+        ("6 fevereiro 2026", 2),
+    ],
 )
 def test_months(cell: str, month: int) -> None:
     day = dates.date(cell, ["D. MMMM YYYY"])
