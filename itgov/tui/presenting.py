@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 from textual import events
+from textual.content import Content
 from textual.widget import Widget
 
 from itgov.report.review_words import said
@@ -15,7 +16,7 @@ from itgov.tui.views.presented import Presented, presented, presented_lines
 from itgov.tui.views.session_page import names_of
 from itgov.tui.widgets.bars import Bar, FootBar, Piece
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.styled_text import Line, fit
+from itgov.tui.widgets.styled_text import Line, fit, safe
 from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -144,8 +145,9 @@ class Presentation(Dialog[str]):
             return
         page.show(presented_lines(what, size.width, size.height), top=False)
         found = self._on_agenda()
-        count = len(found[0].session.items) if found is not None else 0
-        self.query_one(".box").border_title = f"{found[1]} of {count}" if found is not None else ""
+        place = f"{found[1]} of {len(found[0].session.items)}: " if found is not None else ""
+        # in small letters too, for screen readers
+        self.query_one(".box").border_title = Content(safe(f"{place}{what.title}"))
         self._draw_keys()
 
     def _draw_keys(self) -> None:
