@@ -284,7 +284,7 @@ class Flow:
             if size < WORTH_KEEPING or is_off():
                 self._reader = _PlainReader(self.executor)
             else:
-                self._reader = self._memory = Memory(self.workers, self.executor)
+                self._reader = self._memory = Memory(self.workers, self.executor, hold=False)
         return self._reader
 
     def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
@@ -349,15 +349,17 @@ class Memory:
 
     What each file says is kept by its content, and what was found on each business unit by all
     that it follows from.  The room's process in the background fills it with the same steps.
-    `workers` and `executor` are as for `Flow`.
+    `workers` and `executor` are as for `Flow`, `hold` as for `CachingJudge`.
     """
 
-    def __init__(self, workers: bool = True, executor: Executor | None = None) -> None:
+    def __init__(
+        self, workers: bool = True, executor: Executor | None = None, *, hold: bool = True
+    ) -> None:
         from itgov.files.cached_files import CachedReader
         from itgov.rules.caching_judge import CachingJudge
 
         self._files = CachedReader(executor)
-        self.judged = CachingJudge(workers, executor)
+        self.judged = CachingJudge(workers, executor, hold=hold)
 
     def flow(self, repository: Repository, progress: Progress | None = None) -> Flow:
         """Return a flow that uses what is remembered, and adds to it."""

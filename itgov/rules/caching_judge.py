@@ -45,14 +45,18 @@ class CachingJudge:
     """Judges as `itgov.rules.judge.judge` does, and remembers what it found on each unit.
 
     What an earlier run kept is used as well.  `workers` and `executor` are as for `WholeJudge`.
+    Without `hold` what can be kept on disk is not held in memory: for a process that judges once.
     """
 
-    def __init__(self, workers: bool = True, executor: Executor | None = None) -> None:
+    def __init__(
+        self, workers: bool = True, executor: Executor | None = None, *, hold: bool = True
+    ) -> None:
         self.judged = 0
         """How many business units were judged, rather than remembered."""
         self._workers = workers
         self._executor = executor
         self._cache = TypedCache("judged", UnitApart)
+        self._hold = hold or self._cache.folder is None
         self._parts: dict[bytes, bytes] = {}
         """By its key, what was found on each unit of the last state, packed."""
         self._texts: dict[str, tuple[bytes, bytes]] = {}
@@ -82,7 +86,7 @@ class CachingJudge:
         if rest is None:
             part = judging.beside(linked.documents)
             rest = self._keep(beside, UnitApart({}, people.around({}) or b"", part), kept)
-        elif beside is not None:
+        elif beside is not None and beside in self._parts:
             kept[beside] = self._parts[beside]
         self._parts = kept
         parts = [found.part for found in known if found is not None]
@@ -107,14 +111,16 @@ class CachingJudge:
             return None
         if found is None or people.around(found.asked) != found.around:
             return None
-        self._parts[key] = packed
+        if self._hold:
+            self._parts[key] = packed
         return found
 
     def _keep(self, key: bytes | None, made: UnitApart, kept: dict[bytes, bytes]) -> UnitApart:
         """Keep what was just found under a key, and return it."""
         packed = _try(_encoder.encode, made) if key is not None and made.around else None
         if key is not None and packed is not None:  # None: a file name that is no UTF-8
-            kept[key] = packed
+            if self._hold:
+                kept[key] = packed
             self._cache.put_later(key.hex(), packed)
         return made
 
