@@ -23,8 +23,11 @@ from .test_terminal import on_a_pty
 RECORD = "reviews/2026-11-23-lending.yaml"
 ENTER, ESCAPE, DELETE = b"\r", b"\x1b", b"\x1b[3~"
 BEGIN = [b"M", b"lending", ENTER, b"harcourt", ENTER, b"hannah", ENTER]
-WRONG_KEYS = [b"a", b"S", b"X", b"D", b"V", b"H", b"\x7f", ENTER, ENTER, b"k"]
-"""What decided by itself once, and enter pressed twice: they decide nothing."""
+WRONG_KEYS = [
+    b"a", b"S", b"8", b"X", ESCAPE, b"D", b"V", ESCAPE, b"H", b"\x7f", ENTER, ENTER, b"k",
+]  # fmt: skip
+"""What decided by itself once, each left again where it leads elsewhere now, and enter pressed twice:
+they decide nothing."""
 ACCEPTED_BY_MISTAKE = [ENTER, b"a", b"u"]
 HELD = [ENTER, b"h", b"No date agreed", ENTER, ENTER]
 NOTED = [b".", ENTER, b"n", b"Ask Bridget", ENTER]
