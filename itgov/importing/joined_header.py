@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from itgov.importing.cells import CellRow
-from itgov.importing.layout import is_word
+from itgov.importing.layout import is_period, is_word
 from itgov.importing.rows_apart import units_row
 from itgov.importing.values import key_of, one_line
 
@@ -47,7 +47,10 @@ def _joined(top: list[str], bottom: list[str], is_below: bool) -> list[str] | No
     width = max(len(top), len(bottom))
     top, bottom = top + [""] * (width - len(top)), bottom + [""] * (width - len(bottom))
     filled = [name for name in bottom if name]
-    if len(filled) < 2 or not all(map(is_word, filled)) or sum(map(bool, top)) < 2:
+    words = sum(map(is_word, filled))
+    if len(filled) < 2 or sum(map(bool, top)) < 2:
+        return None
+    if words < 2 or not all(is_word(name) or is_period(name) for name in filled):
         return None
     times = Counter(map(key_of, filled))
     names: list[str] = []

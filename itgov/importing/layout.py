@@ -98,7 +98,7 @@ def _worded_header(records: list[CellRow]) -> int:
             c for c in range(width) if sum(_is_filled(r, c) for r in under) * 2 >= len(under)
         ]
         filled = [c for c in record.cells if one_line(c)]
-        wordy = sum(is_word(c) for c in filled)
+        wordy = sum(is_word(c) or is_period(c) for c in filled)
         covered = sum(_is_filled(record.cells, c) for c in columns)
         if len(filled) < min(2, len(columns)) or wordy * 2 < len(filled) or not filled:
             continue
@@ -147,6 +147,17 @@ def is_word(cell: Cell) -> bool:
     except BadCell:
         return len(cell) <= 300
     return False
+
+
+_PERIOD = re.compile(
+    r"(?:(?:FY|GJ|HJ|EJ)\s?'?)?20\d\d(?:\s?[/\u2013-]\s?(?:20)?\d\d)?|(?:FY|GJ|HJ)\s?'?\d\d",
+    re.IGNORECASE,
+)
+
+
+def is_period(cell: Cell) -> bool:
+    """Say whether a cell is a year, which may name a column: `2026`, `2026/27`, `FY26`."""
+    return isinstance(cell, (str, int)) and _PERIOD.fullmatch(one_line(cell)) is not None
 
 
 def _is_filled(cells: list[Cell], at: int) -> bool:

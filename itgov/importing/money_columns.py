@@ -118,7 +118,7 @@ def _holds_amounts(column: ColumnLook, is_named: bool) -> bool:
     if decimal_of(column) is not None:
         return not is_score(column) or is_named
     digits = sum(bool(re.search(r"\d", w)) for w in column.words)
-    return is_named and digits * 2 > len(column.words) and amounts(column) != {}
+    return is_named and digits * 4 >= len(column.words) and amounts(column) != {}
 
 
 def _is_grouped(column: ColumnLook) -> bool:

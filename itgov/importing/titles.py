@@ -61,7 +61,7 @@ def title_of(table: SourceTable) -> Title | None:
 
 def _found(pattern: re.Pattern[str], text: str) -> list[datetime.date]:
     found: list[datetime.date] = []
-    for part in pattern.findall(text[:500]):
+    for part in pattern.findall(text[:500].replace(" de ", " ")):  # 31 de marzo de 2026
         try:
             found.append(dates.date(part, _FORMATS, is_end=True))
         except v.BadCell:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from itgov.cli.main import main
 from itgov.importing import HowToImport, guess, run_import
 from itgov.importing.collect import collect
+from itgov.importing.drafting import proved_draft
 from itgov.importing.load import parse_mapping
 from itgov.importing.tables import TableSource, read_table
 from itgov.importing.walk import key_columns
@@ -191,3 +192,15 @@ def test_nothing_is_cut_without_a_way_to_the_rest(
     assert "… and 10 more: `--all` lists them" in report.render_text()
     assert "Purple29" not in report.render_text()
     assert "Purple29" in report.render_text(None)
+
+
+def test_a_column_named_as_money_is_no_text_where_half_of_it_is_unread(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(
+        "Ref,Project,Unit,Budget 2026 (EUR),Spent 2026 (EUR)\nA,Portal,Ops,120000,30000.25\n"
+        "B,CRM,Sales,20000,12 of 30\n",
+        encoding="utf-8",
+    )
+    made = proved_draft(path)
+    assert "actual: Spent 2026 (EUR)" in made.text
+    assert not made.is_sound

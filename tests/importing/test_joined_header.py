@@ -71,3 +71,24 @@ def test_the_first_record_is_no_header(tmp_path: Path) -> None:
         "Ref,Project,Lead 2026,Budget 2026\nP1,Claims,n/a,n/a\nP2,Hub,Ann,5\n", encoding="utf-8"
     )
     assert len(read_table("t", path, TableSource()).rows) == 2
+
+
+def test_a_heading_over_its_years(tmp_path: Path) -> None:
+    headers = _headers(
+        tmp_path,
+        ",,,Budget (EUR),,Actual (EUR),",
+        "Ref,Project,Unit,2025,2026/27,2025,2026/27",
+        "P-1,Claims,Retail,100,200,90,50",
+        "P-2,Kiosks,Retail,110,210,95,55",
+    )
+    assert headers[3:] == [
+        *("Budget (EUR) 2025", "Budget (EUR) 2026/27"),
+        *("Actual (EUR) 2025", "Actual (EUR) 2026/27"),
+    ]
+
+
+def test_rows_that_begin_with_years_are_no_header(tmp_path: Path) -> None:
+    headers = _headers(
+        tmp_path, "Ref,Project,From,To", "P-1,Claims,2025,2026", "P-2,Till,2024,2026"
+    )
+    assert headers == ["Ref", "Project", "From", "To"]

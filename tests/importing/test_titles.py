@@ -27,6 +27,7 @@ def _questions(tmp_path: Path, *above: str) -> dict[str, Question]:
         ("Projektportfolio der Nordwind AG – Stand 31.10.2026", "Nordwind AG"),
         ("Portefeuille de projets - Ville de Lyon - au 31/10/2026", "Ville de Lyon"),
         ("PMO Report | Acme Corp | October 2026", "Acme Corp"),
+        ("Cartera de proyectos: Caja Norte, a 31 de marzo de 2026", "Caja Norte"),
         ("IT Project Portfolio 2026", "register"),
         ("Confidential", "register"),
     ],
