@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from itgov.insight.attention import AttentionKey
-from itgov.insight.items import counts_of
+from itgov.insight.items import FindingCounts, counts_of
 from itgov.model.fields import field
 from itgov.model.filter_query import Query, Value
 from itgov.model.finding import SEVERITIES, item_of
@@ -65,19 +65,28 @@ class Findings:
         return self.row_filter.select(sought, order)
 
     def measured(self, grouping: Grouping) -> Measured:
-        """Return how wide the cells of all findings, waived or not, and of their groups are."""
+        """Return how wide the cells of all findings, waived or not, and of their groups are.
+
+        Of the messages just the longest is measured: what there is no room for is cut anyway.
+        """
         known = self._measured.get(grouping)
         if known is None:
-            rows, groups = (
-                self.rows.values(),
-                self.groups(list(self.rows), grouping, ("findings", False)),
-            )
-            known = self._measured[grouping] = Measured(
-                [
-                    {*map(c.cell, rows), *map(_GROUPS[c.key].group, groups)}
-                    for c in columns_beside(grouping)
-                ]
-            )
+            rows = self.rows.values()
+            longest = max(rows, key=lambda r: len(r.finding.message), default=None)
+            counted: dict[str, FindingCounts] = {}
+            for key, row in self.rows.items():
+                found = row.finding
+                counts_there = counted.setdefault(self.key_of(key, grouping), FindingCounts())
+                counts_there["waived" if found.waived else found.severity] += 1
+            cells: list[set[Cell]] = []
+            for column in columns_beside(grouping):
+                if column.key == "what":
+                    cells.append({column.cell(longest)} if longest is not None else set())
+                elif column.key == "findings":
+                    cells.append({counts(c) for c in counted.values()})
+                else:
+                    cells.append({column.cell(row) for row in rows})
+            known = self._measured[grouping] = Measured(cells)
         return known
 
     def key_of(self, row: str, grouping: Grouping) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -13,6 +14,8 @@ from itgov.tui.widgets.column_layout import Column
 from itgov.tui.widgets.styled_text import safe
 
 _FOLDS = {False: "▸ closed", True: "▾ open"}
+_SEEN = 500
+"""Rows from the top that are looked at for groups."""
 GUTTER = 2
 """Columns before the first cell of a table: the cursor's sign and the mark."""
 
@@ -46,7 +49,7 @@ class LegendBelow(Widget):
             places = self.lay_out_columns(self.size.width - GUTTER, order)
             shown = tuple([shown[index] for index, _ in places])
         legend = list(dict.fromkeys(part for column in shown for part in column.legend))
-        there = set(self.folds())
+        there = set(islice(self.folds(), _SEEN))
         legend += [sign for opened, sign in _FOLDS.items() if opened in there]
         if self.sorted_by is not None:
             legend.append("▼ sorted down" if self.sorted_by[1] else "▲ sorted")
