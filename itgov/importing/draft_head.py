@@ -8,10 +8,12 @@ from pathlib import Path
 
 from itgov.files.write import text
 from itgov.importing import values as v
+from itgov.importing.currencies import check_currency
 from itgov.importing.guess import MappingDraft
 from itgov.importing.questions import ALL, ONLY, Question, in_order, lines
 from itgov.importing.table_questions import currency_of, whose
-from itgov.importing.trouble import shown
+from itgov.importing.trouble import refuse, shown
+from itgov.importing.values import BadCell
 from itgov.importing.year_questions import fiscal_year
 
 _NAMES = 80
@@ -98,7 +100,21 @@ def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:
     else:
         code, comment = found, "   # as the table says"
     code = code.removesuffix(ONLY).removesuffix(ALL) if code is not None else None
+    _check_names(made, code)
     yield f"  currency: {code or 'USD'}{comment}"
     year = fiscal_year(code, made.years, made.money)
     comment = "" if (month := asked.answered(year)) else "   # the month; set yours"
     yield f"  fiscal_year_start: {month or asked.ask(year)}{comment}"
+
+
+def _check_names(made: MappingDraft, code: str | None) -> None:
+    """Refuse a currency that was answered, or that the repository has, where a column names another."""
+    for column in made.money:
+        try:
+            check_currency(column.name, code)
+        except BadCell as error:
+            raise refuse(
+                f"the column `{shown(column.name)}` {error}",
+                made.path.as_posix(),
+                "Convert its amounts in the table first, or import it into a portfolio of its currency.",
+            ) from error

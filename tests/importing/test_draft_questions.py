@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from itgov.cli.main import main
+from itgov.importing import ImportRefused
 from itgov.importing.drafting import draft, guess
 from itgov.importing.load import parse_mapping
 from itgov.importing.looks import ColumnLook
@@ -281,3 +282,25 @@ def test_a_column_of_few_words_is_offered_as_the_unit(tmp_path: Path) -> None:
     assert question.choices[1].examples == ("Asia", "EMEA")
     assert "name: {value: All}" in draft(path).text
     assert "name: Sector" in draft(path, answers={"unit": "Sector"}).text
+
+
+@pytest.mark.parametrize(
+    ("column", "currency", "words"),
+    [
+        ("Spend 2026 ($)", "EUR", "is in USD, not in EUR"),
+        ("Spend 2026 (A$)", "AUD", ""),
+        ("Spend 2026 ($)", "CAD", ""),
+        ("Spend 2026", "EUR", ""),
+    ],
+)
+def test_a_currency_that_a_column_contradicts_is_refused(
+    tmp_path: Path, column: str, currency: str, words: str
+) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(f"Ref,Project,Unit,{column}\nP1,Claims,Retail,120000\n", encoding="utf-8")
+    answers = {"currency": currency, "scale": "1"}
+    if not words:
+        assert f"currency: {currency}" in draft(path, answers=answers).text
+    else:
+        with pytest.raises(ImportRefused, match=words):
+            draft(path, answers=answers)
