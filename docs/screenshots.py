@@ -101,8 +101,9 @@ async def draw(root: Path, keys: list[str], theme: str) -> str:
     room = ReviewRoom(root, DAY)
     async with room.run_test(size=SIZE) as pilot:
         await pilot.pause()
+        while room.room is None:
+            await pilot.pause(0.05)
         await room.workers.wait_for_complete()
-        await pilot.pause()
         room.history.measure("month")
         while "month" not in room.history.trends:
             await pilot.pause(0.05)
