@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from itgov.files.save import save
+from itgov.files.uninterrupted import uninterrupted
 from itgov.files.write import document, plain
 from itgov.importing import mapping as m
 from itgov.importing.binding import SUFFIXES, bind
@@ -200,8 +201,9 @@ class Interview:
 
     def write(self, planned: Planned) -> Path:
         """Write the files and the mapping; return the path of the mapping.  Raise EditRefused."""
-        planned.edits.write(self.how.dry_run)
-        return self.mapping_path if self.how.dry_run else self.write_mapping()
+        with uninterrupted():
+            planned.edits.write(self.how.dry_run)
+            return self.mapping_path if self.how.dry_run else self.write_mapping()
 
     def write_mapping(self) -> Path:
         """Write the mapping alone, and return its path.  Raise EditRefused."""

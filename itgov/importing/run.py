@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.files.uninterrupted import uninterrupted
 from itgov.importing import mapping as m
 from itgov.importing.binding import bind, newer_columns
 from itgov.importing.collect import Collected, collect
@@ -60,9 +61,10 @@ def run_import(
     """
     how = how or HowToImport()
     planned = plan_import(mapping, files, target, how)
-    planned.edits.write(how.dry_run)
-    if how.later.moves and not how.dry_run:
-        move_elsewhere(target, planned.edits)
+    with uninterrupted():
+        planned.edits.write(how.dry_run)
+        if how.later.moves and not how.dry_run:
+            move_elsewhere(target, planned.edits)
     return planned.report
 
 

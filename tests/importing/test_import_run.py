@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from itgov.files.save import save
 from itgov.importing import ImportRefused, ImportReport, detect, run_import
 from itgov.model.types import Investment
 
@@ -353,3 +355,24 @@ def test_ready_mappings_are_found_by_the_columns(tmp_path: Path) -> None:
     path.write_text(FIRST, encoding="utf-8")
     with pytest.raises(ImportRefused, match="--guess"):
         detect([path])
+
+
+def test_ctrl_c_while_files_are_written_leaves_none_out(
+    run: Import, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[Path] = []
+
+    def interrupted(root: Path, path: Path, raw: bytes, was: str | None) -> bool:
+        signal.raise_signal(signal.SIGINT)
+        saved.append(path)
+        return save(root, path, raw, was)
+
+    monkeypatch.setattr("itgov.importing.edits.save", interrupted)
+    row = "P{0},Name {0},Unit {0},2024-03-31,,,,2023,1,\n"
+    header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
+    with pytest.raises(KeyboardInterrupt):
+        run(header + "".join(row.format(n) for n in range(3)))
+    assert len(saved) == 4
+    assert {p.name for p in (target / "portfolios").iterdir()} == {
+        *("organisation.yaml", "unit-0.yaml", "unit-1.yaml", "unit-2.yaml")
+    }

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from itgov.importing import run_import
+from itgov.importing import ImportRefused, run_import
+from itgov.importing.drafting import proved_draft
 
 MAPPING = """\
 mapping: {name: shapes}
@@ -169,3 +170,22 @@ def test_no_money_is_lost_whatever_the_shape(
         assert Decimal(str(total.imported)) == wanted, report.render_text()
     assert report.investments == len(shape.rows)
     assert report.is_sound, report.render_text()
+
+
+@given(shape=SHAPES)
+def test_a_draft_loses_no_money_without_a_word_whatever_the_shape(
+    tmp_path_factory: pytest.TempPathFactory, shape: Shape
+) -> None:
+    folder = tmp_path_factory.mktemp("drafted")
+    path = written(shape, folder)
+    try:
+        made = proved_draft(path, answers={"currency": "EUR", "scale": "1", "merge": "add"})
+        (folder / "m.yaml").write_text(made.text, encoding="utf-8")
+        report = run_import(folder / "m.yaml", [path], folder / "out")
+    except ImportRefused:
+        return
+    scale = UNITS[shape.unit or ""]
+    wanted = sum((row[1] + row[2] for row in shape.rows), Decimal(0)) * scale
+    held = in_yaml(folder / "out", "budget") + in_yaml(folder / "out", "actual")
+    kept = sum((Decimal(str(t.imported)) for t in report.totals if "custom" in t.field), Decimal(0))
+    assert held + kept == wanted or not report.is_sound, made.text + report.render_text()
