@@ -62,6 +62,7 @@ class ScenariosView(View):
     ScenariosView #scenario-page { width: 45%; height: 1fr; }
     .-narrow ScenariosView #scenario-halves { layout: vertical; }
     .-narrow ScenariosView #scenario-left { height: 60%; }
+    .-narrow ScenariosView #scenarios { max-height: 45%; }
     .-narrow ScenariosView #scenario-page { width: 1fr; }
     """
     scenarios = getters.query_one("#scenarios", Table)

@@ -131,6 +131,8 @@ class TrendView(View):
         self._values = tuple(self.figure.of(p, self.unit) for p in trend.points)
         rows = self.sought.select(self._rows)
         self.found = (len(rows), len(self._rows))
+        lines = (self._point_line(trend, row) for row, _ in self._rows)
+        self.points.measure(POINTS.measured(lines))
         self.points.show(
             rows,
             lambda row: POINTS.cells(self._point_line(trend, row)),

@@ -116,7 +116,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
         if self.marks:
             self.marks &= set(rows)
         self.refresh_rows()
-        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        self.virtual_size = Size(self.size.width, max(len(rows), 1) + 1)
         keep = cursor if self.place_of(cursor) is not None else self.cursor
         if self.place_of(keep) is None:
             near = min(before or 0, len(rows) - 1)
@@ -225,7 +225,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for another width."""
         self._layout = []
-        self.virtual_size = Size(event.size.width, len(self.rows) + 1)
+        self.virtual_size = Size(event.size.width, max(len(self.rows), 1) + 1)
         self._follow()
         self.write_below()
 
