@@ -170,7 +170,11 @@ class RandomRepository:
 
     def _edit_value(self) -> None:
         path = self.random.choice(self._files() or [self.root / "portfolios/it.yaml"])
-        lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else [""]
+        lines = (
+            path.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+            if path.exists()
+            else [""]
+        )
         at = [n for n, line in enumerate(lines) if ": " in line]
         if at:
             n = self.random.choice(at)
@@ -178,18 +182,22 @@ class RandomRepository:
                 [*PEOPLE, *UNITS, "2026-05-05", "7", "true", "null", "live", "VAL-001"]
             )
             lines[n] = f"{lines[n].split(': ')[0]}: {value}"
-        path.write_text("\n".join(lines), encoding="utf-8")
+        path.write_text("\n".join(lines), encoding="utf-8", errors="surrogateescape")
 
     def _edit_organisation(self) -> None:
         self.git.write({"portfolios/organisation.yaml": self._organisation()})
 
     def _edit_people(self) -> None:
         path = self.root / "portfolios/organisation.yaml"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_text(encoding="utf-8", errors="surrogateescape") if path.exists() else ""
         one, other = self.random.sample(
             [*PEOPLE, "business", "it", "Ann Archer", "bridge", "native"], 2
         )
-        path.write_text(text.replace(one, other, self.random.randint(1, 3)), encoding="utf-8")
+        path.write_text(
+            text.replace(one, other, self.random.randint(1, 3)),
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
 
     def _break(self) -> None:
         path = self.random.choice(self._files() or [self.root / "portfolios/it.yaml"])
