@@ -20,6 +20,7 @@ from itgov.files.write import FlowMapping, Plain, plain, scalar
 from itgov.model.fields import distinctive, fields_of, keys
 from itgov.model.fields import field as field_of
 from itgov.model.finding import SubjectKind
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import OrganisationFile, Person, Spend, UnitFile
 
@@ -110,8 +111,8 @@ def added_investment(linked: Linked, entry: UnitEntry, investment: Struct | Valu
 def added_person(linked: Linked, person: Person) -> Addition:
     """Return a further person, after those that there are.
 
-    Raises EditRefused where the id is taken, a value does not fit, or no file is about the
-    organisation.
+    Raises EditRefused where the name or the id names nobody (`TBD`), the id is taken, a value does
+    not fit, or no file is about the organisation.
     """
     portfolio = linked.portfolio
     if person.id in portfolio.people:
@@ -120,6 +121,9 @@ def added_person(linked: Linked, person: Person) -> Addition:
     said = {k: v for k, v in plain(person).items() if v not in (None, [], {})}
     good = checked_values("person", said, person.id)
     check_references(portfolio, "person", good, None)
+    for called, text in (("name", person.name), ("id", person.id)):
+        if not is_named(text):
+            raise EditRefused(f"{called}: `{text}` is a placeholder, not a person")
     sources = [e.source.path for e in portfolio.people.values()]
     path = sources[-1] if sources else portfolio.organisation.source.path
     document = linked.documents.get(path)

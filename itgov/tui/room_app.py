@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from itgov.files.proposal import Proposal
+    from itgov.review.types import Session
     from itgov.tui.actions import Context
     from itgov.tui.background.file_updates import FileUpdates
     from itgov.tui.background.measured_history import MeasuredHistory
@@ -33,6 +34,15 @@ class RoomSession(Protocol):
     """The review session that is open in the room."""
 
     meeting: OpenSession | None
+
+    def store_stamp(self) -> tuple[int, int] | None:
+        """Return what differs after every change of the sessions kept in the repository."""
+
+    def waiting(self) -> list[Session]:
+        """Return the sessions that are open in the repository."""
+
+    def show_again(self) -> None:
+        """Show what the session has come to."""
 
     def show_others_records(self) -> None:
         """Show what others have recorded."""

@@ -71,6 +71,12 @@ def test_an_id_that_is_taken_or_a_unit_that_is_not_there_is_refused(added: Addin
         added(BLOCK, Person(id="x.y", name="X", business_unit="retial"))
 
 
+@pytest.mark.parametrize(("identifier", "name"), [("everyone", "tbd"), ("x.y", "Everyone"), ("none", "Ann Lee")])  # fmt: skip
+def test_a_placeholder_is_not_added_as_a_person(added: Adding, identifier: str, name: str) -> None:
+    with pytest.raises(EditRefused, match="placeholder"):
+        added(BLOCK, Person(id=identifier, name=name))
+
+
 @pytest.mark.parametrize(
     ("name", "identifier"),
     [

@@ -11,8 +11,10 @@ import pytest
 from itgov.model.minutes import Decision
 from itgov.review.recorder import SessionRecorder
 from itgov.review.store import ReviewStore
+from itgov.review.types import Session
 from itgov.tui.actions import ACTIONS
 
+from .conftest import AS_OF
 from .opened_session import APPROVE, OPEN, decisions, kept
 
 
@@ -34,6 +36,19 @@ def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path
     shown = room.run(sample, "8")
     assert "No review session is open." in shown
     assert "M open a session" in shown
+
+
+def test_a_session_that_another_room_opened_is_named_where_this_room_sits_in_none(
+    room: Any, sample: Path
+) -> None:
+    async def another(app: Any, pilot: Any) -> None:
+        with ReviewStore(sample).starting() as (_, fresh):
+            fresh.append(Session(id="2026-11-23-lending", date=AS_OF))
+        await pilot.press("8")
+
+    shown = room.run(sample, act=another)
+    assert "No review session is open in this room." in shown
+    assert "2026-11-23-lending" in shown
 
 
 def test_a_decision_is_a_letter_of_the_dialog_and_stays_shown_until_somebody_goes_on(

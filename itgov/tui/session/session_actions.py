@@ -9,7 +9,7 @@ from itgov.tui.edits.asking import waits_for_answers
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
-    from itgov.review.types import AgendaItem
+    from itgov.review.types import AgendaItem, Session
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.closing import Closed
     from itgov.tui.state.open_session import OpenSession
@@ -49,6 +49,26 @@ class SessionActions:
                 self.home.say(note, "warning")
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
+
+    def store_stamp(self) -> tuple[int, int] | None:
+        """Return what differs after every change of the sessions kept in the repository."""
+        from itgov.review.store import ReviewStore
+
+        room = self.home.room
+        return ReviewStore(room.root).stamp() if room is not None and not room.sample else None
+
+    def waiting(self) -> list[Session]:
+        """Return the sessions that are open in the repository, whichever room opened them."""
+        from itgov.tui.state.open_session import TROUBLE, open_sessions
+
+        room = self.home.room
+        if room is None or self.store_stamp() is None:
+            return []
+        try:
+            return open_sessions(room.root)
+        except TROUBLE as problem:
+            self.home.say(str(problem), "error")
+            return []
 
     def show_others_records(self) -> None:
         """Show what others have recorded."""

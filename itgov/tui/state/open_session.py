@@ -126,7 +126,8 @@ class OpenSession:
             if item.revision != before.get(number, 0) and item.decisions:
                 last = item.decisions[-1]
                 who = self.room.person(last.decision.by) or last.hand or "somebody"
-                records.append(f"{who} has recorded `{last.decision.decision}` on item {number}")
+                done = done_of(last.decision.decision, item.subject.kind)
+                records.append(f"item {number} {done} by {who}: {item.title or item.subject.id}")
         if self.session.state != "open":
             records.append(f"session {self.session.id} is {self.session.state}")
         return records

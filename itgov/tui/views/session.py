@@ -98,6 +98,8 @@ class SessionView(View):
     def __init__(self) -> None:
         super().__init__()
         self._looking: Timer | None = None
+        self._stamp: tuple[int, int] | None = None
+        """The state of the store in which no session of this room was found."""
         self._rows: dict[str, AgendaRow] = {}
         self._on: tuple[str, ItemSubject] | None = None
         """The session, and what its item is about that this room is on: others have their own."""
@@ -118,10 +120,14 @@ class SessionView(View):
         self._looking = self.set_interval(_LOOK, self._look)
 
     def _look(self) -> None:
-        meeting = self.meeting
-        if not self.display or meeting is None or not meeting.has_changed():
+        if not self.display:
             return
-        self.home.session_actions.show_others_records()
+        meeting = self.meeting
+        if meeting is None:
+            if self.home.session_actions.store_stamp() != self._stamp:
+                self.home.session_actions.show_again()
+        elif meeting.has_changed():
+            self.home.session_actions.show_others_records()
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -131,7 +137,9 @@ class SessionView(View):
         self.set_class(meeting is None, "-none")
         if meeting is None:
             self.title(self.page, "Review session")
-            self.page.show(no_session_lines(room, self.home.keys.shown("meet")))
+            self._stamp = self.home.session_actions.store_stamp()
+            waiting = self.home.session_actions.waiting()
+            self.page.show(no_session_lines(room, self.home.keys.shown("meet"), waiting))
             self._rows = {}
             self.agenda.show([], self._cells)
             self.found = None

@@ -9,7 +9,7 @@ from itgov.model.minutes import tally
 from itgov.report.figures import lost, money
 from itgov.report.review_words import done_of, said, spent_minutes
 from itgov.review.dossier import Changed, Dossier
-from itgov.review.types import AgendaItem
+from itgov.review.types import AgendaItem, Session
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, finding_line
 from itgov.tui.views.item_page import heading, item_lines, unit_lines
@@ -40,17 +40,27 @@ def reasons_of(item: AgendaItem) -> str:
     return ", ".join(kinds)
 
 
-def no_session_lines(room: Room, key: str) -> list[Line]:
-    """Return what to do where no session is open."""
-    lines: list[Line] = [
-        (("No review session is open.", "strong"),),
-        (),
-        ((f"{key} ", "key"), ("open a session, on the whole portfolio or one business unit, with an agenda of", "")),
-        (("items that need a decision: mandatory rules, then most points.", ""),),
-        (),
-        (("A session is saved after every key: it continues after a crash, on another terminal, or after a", "muted"),),
-        (("lost connection. Closing it writes minutes into the repository.", "muted"),),
-    ]  # fmt: skip
+def no_session_lines(room: Room, key: str, waiting: Sequence[Session]) -> list[Line]:
+    """Return what to do where no session is open in this room; `waiting` are open in the repository."""
+    if waiting:
+        what = "continue one of them, or open another session on the whole portfolio or one business unit."
+        lines: list[Line] = [
+            (("No review session is open in this room.", "strong"),),
+            (),
+            heading("Open sessions", f"{len(waiting)}"),
+            *(((f"  {s.id}", ""), (f"  {s.tally.says}", "muted")) for s in waiting),
+        ]
+    else:
+        what = (
+            "open a session, on the whole portfolio or one business unit, with an agenda of items that "
+            "need a decision: mandatory rules, then most points."
+        )
+        lines = [(("No review session is open.", "strong"),)]
+    kept = (
+        "A session is saved after every key: it continues after a crash, on another terminal, or after a "
+        "lost connection. Closing it writes minutes into the repository."
+    )
+    lines += [(), ((f"{key} ", "key"), (what, "")), (), ((kept, "muted"),)]
     minutes = sorted(room.portfolio.minutes, key=lambda m: m.record.review.date, reverse=True)
     if minutes:
         lines += [(), heading("Closed sessions", f"{len(minutes)}")]
