@@ -90,8 +90,8 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
                     else f"has its next review on {planned}, which is past"
                 )
                 left.append(
-                    f"{item.subject.id} {lacks}: agree one with the decision "
-                    "(--next-review DATE), or write next_review into its file"
+                    f"{item.subject.id} {lacks}: agree one with the decision, or write `next_review` "
+                    "into its file"
                 )
         except EditRefused as refused:
             left.append(str(refused))

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 class Step(Struct, frozen=True):
     """One step: its title, the action whose key it asks for, and what the key is for.
 
-    Any of `done_by` is as good as the first.
+    Any of `done_by` is as good as the first.  `view` is the one that it has to be done on, if any.
     """
 
     title: str
     done_by: tuple[str, ...]
     purpose: str
+    view: str = ""
 
 
 STEPS = (
-    Step("Items", ("down", "up"), "go to the next item; its page stands beside the list, or opens with enter"),
-    Step("What needs a name", ("narrow",), "see only items that have no outcome owner or relationship manager"),
-    Step("One item", ("next-tab", "previous-tab"), "turn to the next tab of the item: its findings, each with its line and how it is fixed"),
+    Step("Items", ("down", "up"), "go to the next item; its page stands beside the list, or opens with enter", "portfolio"),
+    Step("What needs a name", ("narrow",), "see only items that have no outcome owner or relationship manager", "portfolio"),
+    Step("One item", ("next-tab", "previous-tab"), "turn to the next tab of the item: its findings, each with its line and how it is fixed", "portfolio"),
     Step("Back", ("back",), "go one step back, from the page or to all items; this never leaves the room"),
     Step("Health", ("show-health",), "see each business unit's score, the reason, and the best next steps"),
     Step("All keys", ("help",), "see every key, and run one with enter; esc closes the list"),
@@ -62,14 +63,18 @@ class TourActions:
 
     def did(self, action: str) -> None:
         """Go on where that is what the step asks for."""
-        if self.at is not None and self.at < len(STEPS) and action in STEPS[self.at].done_by:
+        if self.at is None:
+            return
+        if self.at < len(STEPS) and action in STEPS[self.at].done_by:
             self.at += 1
-            self.show()
+        self.show()
 
     def show(self) -> None:
         """Say what the step asks for."""
+        view = self.home.navigation.view
+        shown = view.NAME if view is not None else ""
         self.home.base.query_one(TourPanel).tell(
-            tour_lines(self.home.keys, self.at) if self.at is not None else ()
+            tour_lines(self.home.keys, self.at, shown) if self.at is not None else ()
         )
 
     def _elsewhere(self) -> None:
@@ -95,8 +100,11 @@ class TourActions:
             home.say(f"the tour cannot be started: {trouble}", "error")
 
 
-def tour_lines(keys: Keymap, at: int) -> list[Line]:
-    """Return what a step says: what to press, what that shows, and how to leave."""
+def tour_lines(keys: Keymap, at: int, shown: str = "") -> list[Line]:
+    """Return what a step says: what to press, what that shows, and how to leave.
+
+    Where the view that is `shown` is not the step's own, the way back to it comes first.
+    """
     leave = keys.shown("quit")
     count = len(STEPS)
     if at >= count:
@@ -106,9 +114,13 @@ def tour_lines(keys: Keymap, at: int) -> list[Line]:
         ]  # fmt: skip
     step = STEPS[at]
     done: Line = (("✓ done  ", "ok"),) if at else ()
+    back: Line = (("Press ", ""),)
+    if step.view and shown and step.view != shown:
+        way = _named(keys, f"show-{step.view}")
+        back = (*back, (way, "key"), (f" for the {step.view} view, then ", ""))
     return [
         (*done, (f"Tour {at + 1} of {count}: {step.title}", "strong"), (f"   {leave} ", "key"), ("leaves", "")),
-        (("Press ", ""), (_named(keys, step.done_by[0]), "key"), (f" to {step.purpose}.", "")),
+        (*back, (_named(keys, step.done_by[0]), "key"), (f" to {step.purpose}.", "")),
     ]  # fmt: skip
 
 

@@ -117,6 +117,12 @@ def test_every_step_names_its_key_or_its_command() -> None:
         assert all(name in BY_ID for name in step.done_by)
 
 
+def test_a_step_of_the_tour_says_the_way_back_from_another_view(room: Any) -> None:
+    shown = room.run(None, "j", "3", tour=True, size=(120, 40))
+    assert "Press 1 for the portfolio view, then ! to see" in shown
+    assert "then !" not in room.run(None, "j", "3", "1", tour=True, size=(120, 40))
+
+
 def test_the_tour_is_left_and_begun_again(room: Any) -> None:
     async def leave(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("j", "f2")

@@ -308,6 +308,8 @@ _UNCOUNTED = frozenset(
 
 
 def _article(label: str) -> str:
+    if label.startswith("first "):
+        return "the"
     return "an" if label[:1] in "aeio" else "a"
 
 

@@ -102,7 +102,9 @@ class Picker(Dialog[str], Generic[Row]):
 
     def least_height(self) -> int:
         """Return lines that the rows take though fewer are found."""
-        return 3 if self.has_class("-tall") else min(len(self._find(self.typed)) + 1, 20)
+        if self.has_class("-tall"):
+            return 3
+        return min(max(len(self._find(self.typed)), 1) + 1, 20)  # one for what is said of none
 
     def on_mount(self) -> None:
         """Begin with what was given."""

@@ -259,7 +259,7 @@ class SessionActions:
         """Show what closing does, and the minutes if that is wanted; return the answer."""
         from itgov.tui.dialogs.closing import ClosingDialog
         from itgov.tui.dialogs.notes import Notes
-        from itgov.tui.state.closing import closing_of, minutes_text
+        from itgov.tui.state.closing import closing_of, minutes_preview
         from itgov.tui.views.session_page import names_of
 
         found, names = closing_of(meeting), names_of(meeting.room)
@@ -268,7 +268,7 @@ class SessionActions:
             answer: str | None = await self.home.push_screen_wait(dialog)
             if answer != "minutes":
                 return answer
-            told = minutes_text(meeting, found.minutes).splitlines()
+            told = minutes_preview(meeting, found.minutes)
             title = f"Minutes of {meeting.session.id}, as they would be"
             await self.home.push_screen_wait(Notes(title, [((line, ""),) for line in told]))
 

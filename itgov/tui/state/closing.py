@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from itgov.files.git import GitError
 from itgov.files.git_commit import Committed, commit, may_commit
 from itgov.model.minutes import Minutes
 from itgov.model.person_names import called
+from itgov.report.blocks import Block
 from itgov.report.minutes_document import minutes_document
 from itgov.report.write_markdown import markdown
+from itgov.report.write_terminal import terminal
 from itgov.review.close import close, record_days
 from itgov.review.closing import Closing, closing
 from itgov.review.committing import message_of, ready
@@ -40,9 +44,18 @@ def closing_of(meeting: OpenSession) -> Closing:
 
 def minutes_text(meeting: OpenSession, minutes: Minutes) -> str:
     """Return minutes for people, as they stand beside their record."""
+    return markdown(_document(meeting, minutes))
+
+
+def minutes_preview(meeting: OpenSession, minutes: Minutes) -> list[str]:
+    """Return the lines of minutes as a terminal shows them."""
+    return terminal(_document(meeting, minutes)).splitlines()
+
+
+def _document(meeting: OpenSession, minutes: Minutes) -> Iterable[Block]:
     room = meeting.room
     units = {i: u.name for i, u in room.portfolio.units.items()}
-    return markdown(minutes_document(minutes, called(room.portfolio), units, room.name))
+    return minutes_document(minutes, called(room.portfolio), units, room.name)
 
 
 def close_session(meeting: OpenSession) -> Closed:
