@@ -41,7 +41,7 @@ def minutes_document(
     """Lay minutes out; `names` are people's names by id, `units` those of business units."""
     review = minutes.review
     scope = units.get(review.business_unit or "", review.business_unit) or organisation
-    yield Heading(("Review of ", Text(scope), f", {review.date}"), level=1)
+    yield Heading(("Review of ", Text(scope), f", {review.date}"), everywhere=True, level=1)
     decided = [i for i in minutes.items if is_settled(i.decisions)]
     rest = [i for i in minutes.items if not is_settled(i.decisions)]
     lines: list[Words] = []
@@ -67,14 +67,14 @@ def minutes_document(
             )
             for item, d in sorted(actions, key=lambda pair: str(pair[1].due))
         ]
-        yield Heading("Actions", level=2)
+        yield Heading("Actions", everywhere=True, level=2)
         yield Table([Column(t) for t in ("What", "Who", "Due", "About")], rows, most=len(rows))
     if decided:
-        yield Heading("Decisions", level=2)
+        yield Heading("Decisions", everywhere=True, level=2)
         for item in decided:
             yield from _item(item, names)
     if rest:
-        yield Heading("Not decided: comes back", level=2)
+        yield Heading("Not decided: comes back", everywhere=True, level=2)
         bare = [i for i in rest if not i.decisions]
         for item in rest:  # a waiver, a name, an action or a note is recorded, and decides nothing
             if item.decisions:
@@ -89,7 +89,7 @@ def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[Block]:
     verdict = verdict_of(item.decisions)
     about = item.subject.kind
     word = f": {done_of(verdict.decision, about)}" if verdict is not None else ""
-    yield Heading((_called(item), word))
+    yield Heading((_called(item), word), everywhere=True)
     if item.money:
         yield Para(f"Spend: {money(item.money)}")
     yield Lines(

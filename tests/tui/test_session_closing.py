@@ -117,7 +117,8 @@ def test_closing_shows_what_it_does_before_it_is_done(
     shown = room.run(sample, "8", "Z", "p", size=size)
     assert "Minutes of 2026-11-23-lending, as they would be" in shown
     assert "Review of Lending, 2026-11-23" in shown
-    assert "# " not in shown  # read on the screen, not as Markdown
+    assert "## Decisions" not in shown  # read on the screen, not as Markdown
+    assert "\\(" not in shown
     assert "the session stays open" in room.run(sample, "8", "Z", "p", "enter", "escape")
 
 

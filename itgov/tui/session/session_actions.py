@@ -270,7 +270,7 @@ class SessionActions:
                 return answer
             told = minutes_preview(meeting, found.minutes)
             title = f"Minutes of {meeting.session.id}, as they would be"
-            await self.home.push_screen_wait(Notes(title, [((line, ""),) for line in told]))
+            await self.home.push_screen_wait(Notes(title, told))
 
     async def _agreed_to_discard(self, meeting: OpenSession) -> bool:
         """Ask whether what is recorded is to be lost; where nothing is, there is nothing to ask."""

@@ -10,7 +10,7 @@ from itgov.files.git import GitError
 from itgov.files.git_commit import Committed, commit, may_commit
 from itgov.model.minutes import Minutes
 from itgov.model.person_names import called
-from itgov.report.blocks import Block
+from itgov.report.blocks import Block, Heading
 from itgov.report.minutes_document import minutes_document
 from itgov.report.write_markdown import markdown
 from itgov.report.write_terminal import terminal
@@ -20,6 +20,7 @@ from itgov.review.committing import message_of, ready
 from itgov.review.standing import lost_edits
 from itgov.review.types import Session
 from itgov.tui.state.open_session import OpenSession
+from itgov.tui.widgets.styled_text import Line, Role
 
 
 class Closed(Struct, frozen=True):
@@ -47,9 +48,14 @@ def minutes_text(meeting: OpenSession, minutes: Minutes) -> str:
     return markdown(_document(meeting, minutes))
 
 
-def minutes_preview(meeting: OpenSession, minutes: Minutes) -> list[str]:
+def minutes_preview(meeting: OpenSession, minutes: Minutes) -> list[Line]:
     """Return the lines of minutes as a terminal shows them."""
-    return terminal(_document(meeting, minutes)).splitlines()
+    lines: list[Line] = []
+    for block in _document(meeting, minutes):
+        role: Role = "strong" if isinstance(block, Heading) else ""
+        lines += [((line, role),) for line in terminal([block]).splitlines()]
+        lines.append(())
+    return lines
 
 
 def _document(meeting: OpenSession, minutes: Minutes) -> Iterable[Block]:
