@@ -118,7 +118,7 @@ def _branch_piece(branch: BranchState | None) -> Piece:
     if branch is None:
         return Piece(())
     if branch.branch is None:
-        return Piece(((f" {branch.says} ", "warning"),), "show-changes")
+        return Piece(((" detached HEAD ", "warning"),), "show-changes")
     name = "".join(text for text, _ in fit(branch.branch, _NAME)).rstrip()
     apart = "" if branch.is_level else f", {branch.distance}"
     return Piece(((f" {name}", "strong"), (f"{apart} ", "warning")), "show-changes")

@@ -73,7 +73,7 @@ def test_broken_health_is_said_with_its_place_and_what_to_do(room: Any, sample: 
     assert "rules/health.yaml:3:" in shown
     assert "press R" in shown
     assert "Engagement health of" not in shown
-    assert "Relationship managers 8" in room.run(sample, "3", "tab", "5")
+    assert "Managers 8" in room.run(sample, "3", "tab", "5")
 
 
 def test_health_that_was_mended_is_shown_after_reading_again(room: Any, sample: Path) -> None:

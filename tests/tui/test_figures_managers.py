@@ -63,7 +63,7 @@ def test_enter_shows_what_they_serve_what_falls_to_them_through_the_unit_among_i
 
 
 def test_what_nobody_serves_is_a_row_that_leads_to_it(room: Any, sample: Path) -> None:
-    assert "2 items without a manager" in room.run(sample, "5")
+    assert "2 items without one" in room.run(sample, "5")
     shown = room.run(sample, "5", "G", "enter")
     assert "2 of 69" in shown
     assert "Learning platform" in shown

@@ -200,3 +200,7 @@ def test_broken_settings_are_left_as_they_are(tmp_path: Path, broken: str) -> No
     with pytest.raises(EditRefused):
         keep_filter("a", "b", path)
     assert path.read_text() == broken
+
+
+def test_where_no_filter_is_saved_that_is_said(room: Any, sample: Path) -> None:
+    assert "No saved filter. Set a filter first" in room.run(sample, "apostrophe")

@@ -118,6 +118,22 @@ def test_what_does_not_fit_is_said_and_nothing_is_written(room: Any, sample: Pat
     assert place.read_bytes() == raw
 
 
+def test_a_number_says_between_what_it_lies(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *REACH, *new("relationship level"))
+    assert "the business's level 1 to 5 (optional)" in shown
+
+
+@pytest.mark.parametrize("kind", ["outcome", "opportunity", "objective"])
+def test_a_record_without_its_statement_is_asked_for_it(room: Any, sample: Path, kind: str) -> None:
+    async def fill(app: Any, pilot: Any) -> None:
+        if not isinstance(app.screen, Form):  # of which one
+            await pilot.press("enter")
+            await pilot.pause()
+        await pilot.press("ctrl+s")
+
+    assert "Enter a statement" in room.run(sample, *REACH, *new(kind), act=fill)
+
+
 def test_an_id_that_is_taken_is_refused(room: Any, sample: Path) -> None:
     async def fill(app: Any, pilot: Any) -> None:
         filled(app, id="LEN-001", title="Twice")

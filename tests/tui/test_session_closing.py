@@ -132,3 +132,8 @@ def test_the_edits_that_closing_shows_are_those_that_it_makes(room: Any, sample:
     assert any("last_reviewed: 2026-11-23" in line for line in added)
     for line in added:
         assert f"+ {line}" in shown
+
+
+def test_a_discarded_session_is_named_as_it_was(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, *APPROVE, "Z", "x", "enter")
+    assert "2026-11-23-lending was discarded" in shown

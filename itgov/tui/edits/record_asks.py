@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct, inspect, structs
 
 from itgov.model.fields import Field, described, fields_of, label
 from itgov.tui.dialogs.form import Answers, Ask, Kind
@@ -83,15 +83,17 @@ class RecordAsks:
         if field.many:
             kind = _MANY.get(kind, kind)
         words = described(record)[field.key].words
+        optional = field.key not in self.needed and (not field.required or field.key in self.made)
+        between = _bounds(record, field) if kind == "number" else ""
         return Ask(
             id=f"{above}-{field.key}" if above else field.key,
             label=f"{label(above)} {field.label}" if above else field.label,
             kind=kind,
             value=_shown(value),
-            optional=field.key not in self.needed
-            and (not field.required or field.key in self.made),
+            optional=optional,
             choices=choices,
             words=words,
+            help=f"{between} (optional)" if between and optional else between,
         )
 
     def _ids(self, kind: str) -> tuple[str, ...]:
@@ -172,6 +174,20 @@ def _value(field: Field, text: str) -> Any:
         number = float(text)
         return int(number) if number.is_integer() else number
     return text
+
+
+def _bounds(record: type[Struct], field: Field) -> str:
+    """Return between which numbers a field's value lies: "1 to 5"; nothing where either end is open."""
+    held = next(f.type for f in structs.fields(record) if f.name == field.name)
+    found = inspect.type_info(held)
+    if isinstance(found, inspect.Metadata):
+        found = found.type
+    for kind in found.types if isinstance(found, inspect.UnionType) else (found,):
+        if not isinstance(kind, inspect.IntType | inspect.FloatType):
+            continue
+        if kind.ge is not None and kind.le is not None:
+            return f"{kind.ge:g} to {kind.le:g}"
+    return ""
 
 
 def _unfit(name: str, text: str, record: type[Struct], field: Field) -> str:

@@ -240,9 +240,10 @@ class SessionActions:
                 if not await self._agreed_to_discard(meeting):
                     home.say("the session stays open")
                     return
+                name = meeting.session.id  # what is kept of it has another
                 meeting.discard()
                 self.meeting = None
-                home.say(f"{meeting.session.id} was discarded; its edits of files stay", "ok")
+                home.say(f"{name} was discarded; its edits of files stay", "ok")
                 self.show_again()
                 return
             closed = close_session(meeting)

@@ -114,7 +114,7 @@ def hunk_page(row: HunkRow, key: str) -> Iterator[Line]:
     name = f"{row.record} {row.field}".strip() or "Change"
     yield ((name, "strong"), (f"  line {row.line:,}", "muted"))
     if key:
-        yield (("key  ", "muted"), (f"{key} reverts this change", "accent"))
+        yield ((f"{key} reverts this change", "accent"),)
     yield ()
     for at, line in islice(enumerate(hunk.removed, hunk.old + 1), MOST):
         yield ((f"{at:>6} - ", "removed"), (_text(line), "removed"))

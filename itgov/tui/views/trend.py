@@ -157,12 +157,12 @@ class TrendView(View):
 
     def _title_plot(self, trend: Trend) -> None:
         name = trend.units().get(self.unit, self.unit) if self.unit else "All units"
-        mean = ", mean of the units" if self.figure.key == "score" and self.unit is None else ""
+        mean = "mean " if self.figure.key == "score" and self.unit is None else ""
         at = f"{FIGURES.index(self.figure) + 1} of {len(FIGURES)}"
         course = "".join(text for text, _ in self.figure.course(self._values))
         since = f"{course} since {self._since(trend)}" if course else ""
         below = "  ".join(filter(None, (since, "● selected", remarks(trend))))
-        self.title(self.plot, f"{name}: {self.figure.title}{mean} ({at})", below)
+        self.title(self.plot, f"{name}: {mean}{self.figure.title} ({at})", below)
 
     def _since(self, trend: Trend) -> str:
         """Return the first point whose value is known."""
