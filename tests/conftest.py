@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,15 @@ settings.load_profile(PROFILE)
 def pytest_xdist_auto_num_workers() -> int:
     """Start more processes than there are cores: many tests wait for a screen or a child."""
     return 2 * cores()
+
+
+def pytest_collection_finish() -> None:
+    """Take what is there before the first test out of the garbage collector's scans.
+
+    That is thousands of tests, which every full collection would look through again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
