@@ -15,7 +15,10 @@ from hypothesis import HealthCheck, settings
 
 from itgov.files.parallel import cores
 from itgov.files.reader import read
+from itgov.files.sources import RawFile
+from itgov.model.finding import Finding
 from itgov.model.nobody import use_role_titles
+from itgov.rules import book
 from itgov.rules.prepared_rules import PreparedRules
 
 from .support.examples import PROFILE, many
@@ -84,6 +87,28 @@ def _tree_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("itgov.rules.book.read", once)
         patch.setattr("itgov.files.load.read", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rule_files_are_checked_once() -> Iterator[None]:
+    """Remember what is wrong with rule files: with the cache switched off each run would check them anew.
+
+    It follows from the files alone, as the cache has it.
+    """
+    checked: dict[tuple[tuple[str, bytes], ...], list[Finding]] = {}
+    check = book._checked
+
+    def once(rules: Any, raws: list[RawFile]) -> list[Finding]:
+        if rules.problems:
+            return check(rules, raws)
+        key = tuple((r.path, r.data) for r in raws)
+        if key not in checked:
+            checked[key] = check(rules, raws)
+        return list(checked[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itgov.rules.book._checked", once)
         yield
 
 

@@ -149,11 +149,10 @@ def _finish(options: argparse.Namespace) -> int:
         )
     if session.id != name:
         say(f"itgov: there are minutes of another session {name}; these are of {session.id}")
-    done = _commit(options, place, session, minutes, written)
+    names = called(linked.portfolio)
+    done = _commit(options, place, session, minutes, written, names)
     days = planned.days if options.edit else None
-    told = _told(
-        options, place, session, minutes, written, done, days=days, names=called(linked.portfolio)
-    )
+    told = _told(options, place, session, minutes, written, done, days=days, names=names)
     return told or (1 if lost else 0)
 
 
@@ -236,8 +235,8 @@ def _again(options: argparse.Namespace, place: Seat, session: Session) -> int:
         e for e in session.edits
         if not (root / e.path).is_file() or committed(root, e.path) != (root / e.path).read_bytes()
     ]  # fmt: skip
-    done = _commit(options, place, session, record.record, written)
     names = called(portfolio)
+    done = _commit(options, place, session, record.record, written, names)
     return _told(options, place, session, record.record, written, done, edited, names=names)
 
 
@@ -303,10 +302,12 @@ def _commit(
     session: Session,
     minutes: Minutes,
     written: Sequence[str],
+    names: Mapping[str, str],
 ) -> _Commit:
     from itgov.files.git import GitError
     from itgov.files.git_commit import commit, may_commit
-    from itgov.review.committing import message_of, ready
+    from itgov.report.closing_words import commit_message
+    from itgov.review.committing import ready
 
     root = place.store.root
     asked = options.commit is None and sys.stdin is not None and sys.stdin.isatty()
@@ -319,7 +320,7 @@ def _commit(
             say(why)
         if asked and not _agreed(found.paths, branch):
             return _Commit()
-        message = options.message or message_of(session, minutes)
+        message = options.message or commit_message(minutes, names)
         made = commit(root, found.paths, message)
     except GitError as refused:
         return _Commit(refused=str(refused))

@@ -40,6 +40,17 @@ def closing_words(minutes: Minutes, names: Mapping[str, str]) -> Iterator[str]:
         yield f"scenarios carried out: {', '.join(plain(s) for s in review.scenarios)}"
 
 
+def commit_message(minutes: Minutes, names: Mapping[str, str]) -> str:
+    """Return the message of the commit of a closed session: what it is, what closing says, the seal."""
+    review = minutes.review
+    scope = review.business_unit or "the organisation"
+    first, *more = closing_words(minutes, names)
+    lines = [f"Review of {scope}, {review.date}", "", f"{first}.", *more]
+    if minutes.seal is not None:
+        lines += ["", f"Minutes-Seal: {minutes.seal.hash}"]
+    return "\n".join(lines) + "\n"
+
+
 def commit_words(paths: int, branch: str | None, why_not: str | None) -> str:
     """Return what a commit would take, and to where; or why there can be none."""
     if why_not is not None:

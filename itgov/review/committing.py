@@ -12,7 +12,6 @@ from itgov.files.git_commit import committed
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal
 from itgov.files.save import digest
-from itgov.model.minutes import Minutes, tally
 from itgov.review.consequences import edits_of
 from itgov.review.types import Edited, Session
 
@@ -109,21 +108,3 @@ def _foreign(root: Path, path: str, edits: Sequence[Edited], planned: Edited | N
     if edits[0].before not in [digest(raw) for raw in same]:
         return "had changes before the session that were not committed"
     return None
-
-
-def message_of(session: Session, minutes: Minutes) -> str:
-    """Return the message of the commit: what it is, and how much was decided."""
-    scope = session.business_unit or "the organisation"
-    counts: dict[str, int] = {}
-    for _, item in session.on_agenda:
-        for recorded in item.decisions:
-            kind = recorded.decision.decision
-            counts[kind] = counts.get(kind, 0) + 1
-    lines = [f"Review of {scope}, {session.date}", ""]
-    lines.append(f"{tally(item.decisions for item in minutes.items).says}.")
-    lines += [f"- {kind}: {count}" for kind, count in sorted(counts.items())]
-    if session.chair:
-        lines.append(f"Chaired by {session.chair}.")
-    if minutes.seal is not None:
-        lines += ["", f"Minutes-Seal: {minutes.seal.hash}"]
-    return "\n".join(lines) + "\n"

@@ -14,7 +14,6 @@ from textual.pilot import Pilot
 from itgov.tui.actions import ACTIONS
 from itgov.tui.app import ReviewRoom
 from itgov.tui.dialogs.command import parse
-from itgov.tui.dialogs.picker import Choice, finder
 from itgov.tui.state.fuzzy import Finder, places
 
 from .conftest import settled
@@ -202,8 +201,8 @@ def test_in_a_picker_the_first_given_of_equally_good_names_is_first() -> None:
 
 
 def test_letters_strewn_over_a_name_find_nobody() -> None:
-    people = [Choice("lena", "Lena Theresa Fischer-Dieskau of Northwind")]
-    assert finder(people).find("lkd") == []
+    people = [("Lena Theresa Fischer-Dieskau of Northwind",)]
+    assert Finder(people, ranked=True).find("lkd") == []
 
 
 def test_under_a_dialog_over_a_dialog_the_room_is_seen(room: Any, sample: Path) -> None:

@@ -19,8 +19,7 @@ from itgov.model.filter_query import choice_named
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import amount_of, did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
-from itgov.tui.dialogs.people import PEOPLE, PersonChoice
-from itgov.tui.dialogs.picker import choice_picker
+from itgov.tui.dialogs.people import PersonChoice, person_picker
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
 
@@ -243,10 +242,9 @@ class Form(Dialog[Answers]):
 
     def _ask_which(self, ask: Ask, several: Sequence[str]) -> None:
         """Ask which of several people is meant, and put the answer in its place."""
-        picker = choice_picker(
+        picker = person_picker(
             f"{self._input(ask).value.strip()}: which {ask.label}?",
             [self._names[person] for person in several],
-            PEOPLE,
         )
 
         def take(person: str | None) -> None:

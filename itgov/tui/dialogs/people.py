@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from itgov.model.fields import choice_words
-from itgov.tui.dialogs.picker import Choice, PickerColumn
+from itgov.tui.dialogs.picker import Choice, Picker, PickerColumn, choice_picker
 from itgov.tui.state.room import Room
 
 
@@ -32,6 +34,17 @@ PEOPLE: tuple[PickerColumn[PersonChoice], ...] = (
 )
 NEWCOMER = PersonChoice("+", "add a person …", note="not listed yet")
 """The way to a person who is not among the people yet."""
+
+
+def person_picker(
+    title: str,
+    choices: Sequence[PersonChoice],
+    *,
+    current: str | None = None,
+    other: PersonChoice | None = None,
+) -> Picker[PersonChoice]:
+    """Return the dialog that asks for one of some people; letters that begin no word find nobody."""
+    return choice_picker(title, choices, PEOPLE, current=current, other=other, strict=True)
 
 
 def people(room: Room, unit: str | None, managers_first: bool = False) -> list[PersonChoice]:

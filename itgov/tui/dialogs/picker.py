@@ -226,11 +226,6 @@ NAMES: Sequence[PickerColumn[Choice]] = (
 AnyChoice = TypeVar("AnyChoice", bound=Choice)
 
 
-def finder(choices: Sequence[Choice]) -> Finder:
-    """Return what finds choices by letters of their names; of equally good ones, the first given."""
-    return Finder([(c.name, *c.names) for c in choices], ranked=True)
-
-
 def choice_picker(
     title: str,
     choices: Sequence[AnyChoice],
@@ -238,16 +233,18 @@ def choice_picker(
     *,
     current: str | None = None,
     other: AnyChoice | None = None,
+    strict: bool = False,
 ) -> Picker[AnyChoice]:
-    """Return the dialog that asks for one of some choices.
+    """Return the dialog that asks for one of some choices, found by letters of their names.
 
-    `other` stands after whatever is found: the way to something that is not listed.
+    Of equally good ones the first given comes first.  `other` stands after whatever is found: the
+    way to something that is not listed.  `strict` is that of `Finder`.
     """
     known = {c.id: c for c in choices}
     last = [] if other is None else [other.id]
     if other is not None:
         known[other.id] = other
-    named = finder(choices)
+    named = Finder([(c.name, *c.names) for c in choices], ranked=True, strict=strict)
 
     def find(typed: str) -> list[str]:
         return [choices[i].id for i in named.find(typed, limit=len(choices))] + last

@@ -43,8 +43,7 @@ class EditActions:
         self, field: str, words: str, named: str, *, managers_first: bool
     ) -> None:
         from itgov.model.person_names import NotOnePerson, names_in
-        from itgov.tui.dialogs.people import NEWCOMER, PEOPLE, people
-        from itgov.tui.dialogs.picker import choice_picker
+        from itgov.tui.dialogs.people import NEWCOMER, people, person_picker
 
         chosen = self.proposals.chosen()
         if chosen is None:
@@ -65,12 +64,8 @@ class EditActions:
                 await self.proposals.set_on_items(field, person)
                 return
         current = getattr(item.entry.record, field) if item is not None else None
-        picker = choice_picker(
-            self.proposals.title(words),
-            choices,
-            PEOPLE,
-            current=current,
-            other=NEWCOMER,
+        picker = person_picker(
+            self.proposals.title(words), choices, current=current, other=NEWCOMER
         )
         found = await self.home.push_screen_wait(picker)
         if found == NEWCOMER.id:

@@ -137,8 +137,7 @@ class Decisions:
 
     async def _assign(self, role: Role, words: str, *, managers_first: bool) -> None:
         from itgov.model.minutes import Decision
-        from itgov.tui.dialogs.people import PEOPLE, people
-        from itgov.tui.dialogs.picker import choice_picker
+        from itgov.tui.dialogs.people import people, person_picker
 
         found = self.session_actions.item()
         if found is None:
@@ -146,7 +145,7 @@ class Decisions:
         meeting, item = found
         was = getattr(item.answerable, role)
         choices = people(meeting.room, item.business_unit, managers_first)
-        picker = choice_picker(f"{words} of {item.title}", choices, PEOPLE, current=was)
+        picker = person_picker(f"{words} of {item.title}", choices, current=was)
         to = await self.home.push_screen_wait(picker)
         if to is not None:
             by = meeting.chair

@@ -11,12 +11,13 @@ from itgov.files.git_commit import Committed, commit, may_commit
 from itgov.model.minutes import Minutes
 from itgov.model.person_names import called
 from itgov.report.blocks import Block, Heading
+from itgov.report.closing_words import commit_message
 from itgov.report.minutes_document import minutes_document
 from itgov.report.write_markdown import markdown
 from itgov.report.write_terminal import terminal
 from itgov.review.close import close, record_days
 from itgov.review.closing import Closing, closing
-from itgov.review.committing import message_of, ready
+from itgov.review.committing import ready
 from itgov.review.standing import lost_edits
 from itgov.review.types import Session
 from itgov.tui.state.open_session import OpenSession
@@ -102,5 +103,5 @@ def close_session(meeting: OpenSession) -> Closed:
 
 def commit_session(meeting: OpenSession, closed: Closed) -> Committed:
     """Commit just what belongs to the session.  Raises `GitError`."""
-    message = message_of(closed.session, closed.minutes)
+    message = commit_message(closed.minutes, called(meeting.room.portfolio))
     return commit(meeting.room.root, closed.commit, message)

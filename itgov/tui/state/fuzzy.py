@@ -37,8 +37,10 @@ class Finder:
         descriptions: Sequence[Sequence[str]] = (),
         *,
         ranked: bool = False,
+        strict: bool = False,
     ) -> None:
         self._ranked = ranked
+        self._strict = strict
         self._names = [[_folded(n) for n in some if n] for some in names]
         self._described = [[_folded(d) for d in some if d] for some in descriptions]
         described = self._described or [[]] * len(self._names)
@@ -74,7 +76,7 @@ class Finder:
         return ranked[:limit]
 
     def _score(self, wanted: str, row: int) -> float:
-        best = max(score(wanted, name) for name in self._names[row])
+        best = max(score(wanted, name, self._strict) for name in self._names[row])
         for text in self._described[row] if self._described else ():
             if text == wanted:
                 return _WHOLE
@@ -90,8 +92,11 @@ def pattern(wanted: str) -> re.Pattern[str]:
     return re.compile("[^\n]*?".join(letters))
 
 
-def score(wanted: str, name: str) -> float:
-    """Return how well a name fits, both folded: 0 where it does not."""
+def score(wanted: str, name: str, strict: bool = False) -> float:
+    """Return how well a name fits, both folded: 0 where it does not.
+
+    With `strict`, letters that are scattered over the words do not fit.
+    """
     if wanted == name:
         return _WHOLE
     at = name.find(wanted)
@@ -102,16 +107,29 @@ def score(wanted: str, name: str) -> float:
         return (70 if not name[at - 1].isalnum() else 50) + whole
     if " " in wanted and all(w in name for w in wanted.split()):
         return 45.0
+    bare, words = wanted.replace(" ", ""), re.findall(r"[^\W_]+", name)
+    if strict:
+        return 44.0 if begins_words(bare, words) else 0.0
     match = pattern(wanted).search(name)
     if match is None:
         return 0.0
     # Letters that begin words are meant; the shorter the stretch, the likelier too.
-    initials = "".join(w[0] for w in re.findall(r"[^\W_]+", name))
-    bare = wanted.replace(" ", "")
-    if initials.startswith(bare):
+    if "".join(w[0] for w in words).startswith(bare):
         return 44.0
     dense = len(bare) / (match.end() - match.start())
     return 10 + 20 * dense if dense > _DENSE else 0.0
+
+
+def begins_words(letters: str, words: Sequence[str]) -> bool:
+    """Say whether letters are made of beginnings of words, in the order of the words."""
+    reached = {0}
+    for word in words:
+        for at in tuple(reached):
+            for length in range(1, len(word) + 1):
+                if letters[at : at + length] != word[:length]:
+                    break
+                reached.add(at + length)
+    return len(letters) in reached
 
 
 def places(wanted: str, name: str) -> list[int]:
