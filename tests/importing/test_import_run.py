@@ -13,6 +13,7 @@ import pytest
 from itgov.files.save import save
 from itgov.importing import ImportRefused, ImportReport, detect, run_import
 from itgov.model.types import Investment
+from tests.support.interrupts import interruptible
 
 Import = Callable[..., ImportReport]
 ReadBack = Callable[[], dict[str, Investment]]
@@ -370,12 +371,8 @@ def test_ctrl_c_while_files_are_written_leaves_none_out(
     monkeypatch.setattr("itgov.importing.edits.save", interrupted)
     row = "P{0},Name {0},Unit {0},2024-03-31,,,,2023,1,\n"
     header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            run(header + "".join(row.format(n) for n in range(3)))
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with interruptible(), pytest.raises(KeyboardInterrupt):
+        run(header + "".join(row.format(n) for n in range(3)))
     assert len(saved) == 4
     assert {p.name for p in (target / "portfolios").iterdir()} == {
         *("organisation.yaml", "unit-0.yaml", "unit-1.yaml", "unit-2.yaml")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from .interrupts import interruptible
+
 MOST_PROMPTS = 40
 """Prompts after which somebody who answers is asked the same for ever."""
 
@@ -42,9 +44,10 @@ def talk(
     mode[3] &= ~termios.ECHO
     termios.tcsetattr(theirs, termios.TCSANOW, mode)
     command = [sys.executable, "-m", "itgov", *map(str, arguments)]
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, start_new_session=True
-    )
+    with interruptible():
+        process = subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, start_new_session=True
+        )
     os.close(theirs)
     seen, asked = "", 0
     questions: list[str] = []
