@@ -145,7 +145,7 @@ def test_a_ready_mapping_is_used_and_said(tmp_path: Path) -> None:
     table.write_text(header + row, encoding="utf-8")
     seen = talk(["import", table, "--into", tmp_path / "out"], lambda _: None)
     assert (seen.code, seen.questions) == (0, [])
-    assert "ready mapping `canada`" in seen.text
+    assert "A mapping for these tables exists: `canada`." in seen.text
 
 
 def test_without_a_terminal_it_says_what_it_would_ask(

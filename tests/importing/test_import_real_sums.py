@@ -69,7 +69,10 @@ def test_the_sums_are_those_of_a_plain_script(
     paths = [folder / file] if alone else [p for p in folder.iterdir() if _belongs(p, file)]
     assert detect(paths) == name
     report = run_import(name, paths, target)
-    assert report.is_sound
+    # Names of two years that are nearly the same are proposed, which is no fault of the sums.
+    assert not report.conflicts
+    assert not report.unaccounted
+    assert all(t.is_sound for t in report.totals)
     spend = [s for i in read_back().values() for s in i.spend]
     for field, columns in money.items():
         wanted = plain_sum(folder / file, columns) * scale

@@ -11,6 +11,7 @@ from itgov.insight.value_types import ItemNode
 from itgov.model.fields import choice_words, holders
 from itgov.model.portfolio import OutcomeEntry
 from itgov.model.reach import REACH_WORDS
+from itgov.model.text import plural
 from itgov.report.blocks import text_of
 from itgov.report.figures import money, number, score
 from itgov.report.manager_words import post_facts
@@ -222,10 +223,8 @@ def _outcomes(what: Presented, width: int, gap: list[Line], most: int) -> Iterat
         yield from gap
     left = len(what.outcomes) - most
     if left > 0:
-        yield (
-            ("", ""),
-            (f"{left} more outcome{'s' if left > 1 else ''}: no space here", "warning"),
-        )
+        why = ": no space here" if width >= 40 else ""
+        yield (("", ""), (f"{plural(left, 'more outcome')}{why}", "warning"))
 
 
 def _fact(label: str, said: Line, width: int, dots: int) -> Iterator[Line]:
