@@ -67,7 +67,7 @@ def test_slips_of_the_hand_do_not_reach_the_record(
     lines = [s for s in changed.splitlines() if s[:1] in "+-" and s[:3] not in ("+++", "---")]
     assert lines == ["-    last_reviewed: 2026-03-12", "+    last_reviewed: 2026-11-23"]
     assert git.git("status", "--short", "portfolios", "reviews") == ""
-    assert "2 of 6 items decided." in git.git("log", "-1", "--format=%b")
+    assert "2 of 6 items decided: 1 held, 1 approved." in git.git("log", "-1", "--format=%b")
     told = (sample / RECORD).with_suffix(".md").read_text(encoding="utf-8")
     assert "2 of 6 items decided in" in told
     assert "Martin Cole \\(martin.cole\\): held" in told
@@ -149,4 +149,6 @@ def test_a_broken_line_and_a_second_room_leave_the_record_as_it_was_meant(
         [("hold", "No date agreed")], [], [("escalate", "The board decides")], [("approve", None)], [], [],
     ]  # fmt: skip
     assert git.git("status", "--short", "portfolios", "reviews") == ""
-    assert "3 of 6 items decided." in git.git("log", "-1", "--format=%b")
+    assert "3 of 6 items decided: 1 held, 1 escalated, 1 approved." in git.git(
+        "log", "-1", "--format=%b"
+    )
