@@ -154,7 +154,7 @@ class FilterActions:
             else:
                 self.use(named.text)
             return
-        picker = SavedFilters(saved, view.filter_text.strip(), self._problem, self._delete)
+        picker = SavedFilters(self._saved, view.filter_text.strip(), self._problem, self._delete)
         self.home.ask(picker, self._chosen)
 
     def _saved(self) -> dict[str, SavedFilter]:
@@ -181,6 +181,7 @@ class FilterActions:
         """Use a saved filter, or save the present one."""
         from itgov.files.save import EditRefused
         from itgov.files.userconfig import keep_filter
+        from itgov.tui.dialogs.saved_filters import OWN
 
         view = self.home.navigation.view
         does, _, name = answer.partition(":")
@@ -196,7 +197,13 @@ class FilterActions:
         except EditRefused as refused:
             self.home.say(f"the filter was not saved: {refused}", "error")
             return
-        replaced = f" in place of `{saved.text}`" if saved is not None else ""
+        replaced = ""
+        if saved is not None:
+            replaced = (
+                f" in place of `{saved.text}`"
+                if saved.kept == OWN
+                else f"; it hides that of {saved.kept}, `{saved.text}`"
+            )
         self.home.say(f"filter `{name}` saved in {path}{replaced}", "ok")
 
     def _delete(self, saved: SavedFilter) -> str | None:

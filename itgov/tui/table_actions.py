@@ -77,10 +77,10 @@ class TableActions:
         room, view = self.home.room, self.home.navigation.view
         assert room is not None
         notes = []
-        if view is not None and view.filter_text:
+        if view is not None and view.filter_text and view.FILTERED in ("", table.id):
             notes.append(f"filter {view.filter_text}")
-        if view is not None and view.found and view.found[0] == len(table.rows) < view.found[1]:
-            notes.append(f"{view.found[0]:,} of {view.found[1]:,} found")
+            if view.found is not None:
+                notes.append(f"{view.found[0]:,} of {view.found[1]:,} found")
         if table.sorted_by is not None:
             key, down = table.sorted_by
             title = next((c.title for c in table.columns if c.key == key), key)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from itgov.tui.state.selection import ALL
 from itgov.tui.widgets.column_layout import Column, says_nothing
 from itgov.tui.widgets.styled_text import Cell, Exact, safe, spans, text_of
 from itgov.tui.widgets.table import Table
@@ -65,6 +66,8 @@ def shown_table(
     """Return all rows of a table in their order, with every column that is declared."""
     depths = None
     said = [f"{len(table.rows):,} rows, {len(table.columns) + table.is_tree} columns", *notes]
+    if ALL in table.rows:
+        said.insert(1, "one row stands for all the others")
     if table.is_tree:
         shapes = [table.shape_of(row) for row in table.rows]
         depths = tuple([depth for depth, _ in shapes])

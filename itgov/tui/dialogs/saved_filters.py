@@ -33,12 +33,13 @@ class SavedFilters(Picker[SavedFilter]):
 
     def __init__(
         self,
-        saved: Mapping[str, SavedFilter],
+        read: Callable[[], Mapping[str, SavedFilter]],
         present: str,
         problem: Callable[[str], str | None],
         delete: Callable[[SavedFilter], str | None],
     ) -> None:
-        self._saved = dict(saved)
+        self._read = read
+        self._saved = read()
         self._present = present
         self._delete = delete
         columns: tuple[PickerColumn[SavedFilter], ...] = (
@@ -97,7 +98,7 @@ class SavedFilters(Picker[SavedFilter]):
             return super().take_key(event)
         wrong = self._delete(self._of(row))
         if wrong is None:
-            del self._saved[row.removeprefix(_USE)]
+            self._saved = self._read()  # one that it hid is in force again
             self.refill()
         self.problem(wrong or "")
         return True

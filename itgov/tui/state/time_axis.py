@@ -115,7 +115,12 @@ def drawn(
     for column, marks in at.items():
         if 0 <= column < inner and any(m.late and m.kind != "dependency" for m in marks):
             _exclaim(column, at, cells)
-    missed = any(m.late for column, marks in at.items() if column < 0 for m in marks)
+    missed = any(
+        m.late and m.kind != "dependency"
+        for column, marks in at.items()
+        if column < 0
+        for m in marks
+    )
     earlier |= any(column < 0 for column in at)
     later |= any(column >= inner for column in at)
     before: Span = (EARLIER, "error" if missed else "muted") if earlier else (" ", "")

@@ -37,6 +37,8 @@ class View(Panes):
     FIELDS: ClassVar[Mapping[str, Kind]] = {}
     SORTED_BY: ClassVar[Mapping[str, str]] = {}
     """By table, the column that it is sorted by until another is asked for."""
+    FILTERED: ClassVar[str] = ""
+    """The table whose rows are filtered, by its id; empty where all of the view follow the filter."""
 
     class Changed(Message):
         """The selection, the filter or the count is another."""

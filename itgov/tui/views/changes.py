@@ -33,6 +33,7 @@ class ChangesView(DrillView):
     """The changed files above the changes in one of them, and what they say beside them."""
 
     NAME: ClassVar[str] = "changes"
+    FILTERED = "changed-files"
     FIELDS = FILES.fields
     SORTED_BY = {"changed-files": "file"}
     ORDER = ("changed-files", "changed-hunks", "changed-page")

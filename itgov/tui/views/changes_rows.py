@@ -12,6 +12,7 @@ from itgov.files.git_changes import STATES, State
 from itgov.files.hunks import Hunk
 from itgov.files.record_at_line import record_at_line
 from itgov.insight.diff_changes import Diff
+from itgov.report.figures import UNKNOWN
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.widgets.styled_text import Cell, Role
 
@@ -42,7 +43,9 @@ class FileRow(Struct, frozen=True):
 
 
 def _changes(row: FileRow) -> Cell:
-    return _PENDING if row.pending else f"{row.changes:,}" if row.changes else ""
+    if row.diff is None:
+        return _PENDING if row.pending else UNKNOWN
+    return f"{row.changes:,}" if row.changes else ""
 
 
 def _lines(row: FileRow) -> Cell:
@@ -60,7 +63,7 @@ def _lines(row: FileRow) -> Cell:
 FILES: Columns[FileRow] = Columns(
     ColumnOf("state", "state", 8, cell=lambda r: ((r.text.file.state, _ROLES[r.text.file.state]),), sort=lambda r: STATES.index(r.text.file.state), find=lambda r: r.text.file.state),
     ColumnOf("file", "file", 26, flex=1, cell=lambda r: r.path, sort=lambda r: r.text.file.path, find=lambda r: r.path.lower()),
-    ColumnOf("changes", "changes", 7, right=True, drop=1, cell=_changes, sort=lambda r: -r.changes, find=lambda r: r.changes, holds="amount"),
+    ColumnOf("changes", "changes", 7, right=True, drop=1, cell=_changes, sort=lambda r: -r.changes, find=lambda r: r.changes if r.diff is not None else None, holds="amount"),
     ColumnOf("lines", "lines", 7, right=True, drop=2, cell=_lines, sort=lambda r: -(r.text.added + r.text.removed), find=lambda r: r.text.added + r.text.removed, holds="amount"),
     ColumnOf("staged", "staged", 6, drop=3, cell=lambda r: r.text.file.staged, sort=lambda r: r.text.file.staged, find=lambda r: r.text.file.staged),
 )  # fmt: skip

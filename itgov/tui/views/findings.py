@@ -19,13 +19,14 @@ from itgov.tui.views.base import View
 from itgov.tui.views.finding_page import finding_lines, group_lines, rule_lines
 from itgov.tui.views.finding_rows import FINDINGS, Findings, cells_of, columns_beside
 from itgov.tui.views.subjects import is_about, person_of, target_of
+from itgov.tui.views.turning import Turning
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Table
 
 
-class FindingsView(View):
+class FindingsView(Turning, View):
     """Groups of findings, and the selected one beside them where there is room."""
 
     NAME: ClassVar[str] = "findings"
@@ -310,21 +311,14 @@ class FindingsView(View):
                 self._turned = {group}
         self._refill()
 
-    def _turn(self, step: int) -> None:
+    def turn(self, step: int) -> None:
+        """Group in the next way, or in the way before."""
         at = GROUPINGS.index(self.grouping)
         self._group_by(GROUPINGS[(at + step) % len(GROUPINGS)])
 
     def do_group(self) -> None:
         """Group in the next way."""
-        self._turn(1)
-
-    def do_next_tab(self) -> None:
-        """Group in the next way."""
-        self._turn(1)
-
-    def do_previous_tab(self) -> None:
-        """Group in the way before."""
-        self._turn(-1)
+        self.turn(1)
 
     def do_waived(self) -> None:
         """Show waived findings as well, or hide them."""

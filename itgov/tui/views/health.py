@@ -35,6 +35,7 @@ from itgov.tui.views.health_rows import (
     score_parts,
 )
 from itgov.tui.views.subjects import target_of
+from itgov.tui.views.turning import Turning
 from itgov.tui.views.weight_rows import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Stacked
@@ -45,7 +46,7 @@ _NO_FINDING = "No finding loses points here."
 _CAP = "A cap is lifted when its reason is fixed. Enter unit · e line."
 
 
-class HealthView(DrillView):
+class HealthView(Turning, DrillView):
     """Units; the dimensions and caps of one; the findings that cost it points, or its weights."""
 
     NAME: ClassVar[str] = "health"
@@ -319,20 +320,13 @@ class HealthView(DrillView):
         self._opened = self._opened | which if opened else self._opened - which
         self._fill_costly()
 
-    def do_next_tab(self) -> None:
-        """Show the next dimension's findings; after the last one, the weights."""
-        self._step(1)
-
-    def do_previous_tab(self) -> None:
-        """Show the findings of the dimension before."""
-        self._step(-1)
-
-    def _step(self, by: int) -> None:
+    def turn(self, step: int) -> None:
+        """Show the findings of the next dimension, or of the one before; after the last, the weights."""
         table = self.table("parts")
         if not table.rows:
             return
         deep = self.at in ("costly", "moves")
-        table.cursor = table.rows[((table.position or 0) + by) % len(table.rows)]
+        table.cursor = table.rows[((table.position or 0) + step) % len(table.rows)]
         self._fill_costly()
         if self.at != "parts" and deep:
             self.go_into(self.order()[-1])

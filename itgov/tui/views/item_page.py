@@ -83,7 +83,8 @@ def fact_lines(room: Room, item: Item, findings: Sequence[Line] = ()) -> list[Li
     if record.summary and long:
         lines += [(), heading("Summary"), ((record.summary, ""),)]
     lines += _spend(room, item)
-    lines += _outcomes(room, item.entry.outcomes)
+    withheld = item.entry.record.withheld.get("outcomes")
+    lines += _outcomes(room, item.entry.outcomes, withheld)
     lines += _gates(room, record)
     lines += _rest(record)
     return lines
@@ -188,11 +189,11 @@ def _spend(room: Room, item: Item) -> Iterator[Line]:
         yield ((f"  {row.year:<6}{amounts}", ""), ("  over budget" if over else "", "warning"))
 
 
-def _outcomes(room: Room, outcomes: list[OutcomeEntry]) -> Iterator[Line]:
+def _outcomes(room: Room, outcomes: list[OutcomeEntry], withheld: str | None) -> Iterator[Line]:
     yield ()
     if not outcomes:
         yield heading("Outcomes", "")
-        yield (("no outcome", "error"),)
+        yield ((f"withheld: {withheld}", "muted") if withheld else ("no outcome", "error"),)
         return
     yield heading("Outcomes", f"{len(outcomes)}")
     for outcome in outcomes:

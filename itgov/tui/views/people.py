@@ -24,6 +24,7 @@ class PeopleView(View):
     """People above, what the selected one answers for below, and a page of it beside them."""
 
     NAME: ClassVar[str] = "people"
+    FILTERED = "people"
     FIELDS = PEOPLE.fields
     SORTED_BY = {"people": "standing"}
     SCOPED_CSS = False

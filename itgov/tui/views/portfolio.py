@@ -30,6 +30,7 @@ from itgov.tui.views.portfolio_rows import (
     health_order,
     unit_row,
 )
+from itgov.tui.views.turning import Turning
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table
@@ -38,10 +39,11 @@ NARROW, LOW = 100, 24
 """Columns and lines of the terminal below which the detail takes turns with the lists."""
 
 
-class PortfolioView(View):
+class PortfolioView(Turning, View):
     """Units above, investments below, the selected one beside them where there is room."""
 
     NAME: ClassVar[str] = "portfolio"
+    FILTERED = "items"
     FIELDS = ITEMS.fields
     SORTED_BY = {"items": "findings"}
     SCOPED_CSS = False  # its rules name classes of the screen around it
@@ -313,15 +315,8 @@ class PortfolioView(View):
             self._show_detail(self.room)
         self.post_message(self.Changed())
 
-    def do_next_tab(self) -> None:
-        """Show the next tab of what is selected."""
-        self._turn(1)
-
-    def do_previous_tab(self) -> None:
-        """Show the tab before."""
-        self._turn(-1)
-
-    def _turn(self, step: int) -> None:
+    def turn(self, step: int) -> None:
+        """Show the next tab of what is selected, or the tab before."""
         self.tab = TABS[(TABS.index(self.tab) + step) % len(TABS)]
         self._detailed = None
         if self.room is not None:

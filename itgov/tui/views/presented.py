@@ -65,6 +65,7 @@ def presented(room: Room, kind: str | None, identifier: str | None) -> Presented
 
 def _item(room: Room, item: Item) -> Presented:
     record = item.entry.record
+    withheld = record.withheld.get("outcomes")
     node = next((n for n in room.tree[item.unit].items if n.id == item.id), None)
     answering = tuple(
         (role.label.capitalize(), person_spans(room, getattr(record, role.name), "error"))
@@ -79,9 +80,10 @@ def _item(room: Room, item: Item) -> Presented:
             *answering,
             ("Spend", _spend(room, item, node)),
             *_value(node),
+            *((("Outcomes", ((f"withheld: {withheld}", "muted"),)),) if withheld else ()),
         ),
         tuple(tuple(_outcome(o)) for o in item.entry.outcomes),
-        no_outcome=not item.entry.outcomes,
+        no_outcome=not item.entry.outcomes and not withheld,
     )
 
 

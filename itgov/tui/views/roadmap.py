@@ -37,13 +37,14 @@ from itgov.tui.views.roadmap_rows import (
     group_name,
     title_words,
 )
+from itgov.tui.views.turning import Turning
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Table
 from itgov.tui.widgets.time_table import TimeTable
 
 
-class RoadmapView(View):
+class RoadmapView(Turning, View):
     """Items in groups beside a time axis; below them its signs, and the selected one's dates."""
 
     NAME: ClassVar[str] = "roadmap"
@@ -159,7 +160,9 @@ class RoadmapView(View):
 
     def _title(self, known: RoadmapRows) -> None:
         some = bool(self.filter_text)
-        words = title_words(known, len(self._found), self.grouping, self.narrowed, filtered=some)
+        words = title_words(
+            known, self._found.values(), self.grouping, self.narrowed, filtered=some
+        )
         below = [f"{len(self.table.marks):,} marked"] if self.table.marks else []
         below += [self.filter_words] if some else []
         self.title(self.table, words, "  ".join([*below, self._scale(known.room)]))
@@ -274,9 +277,11 @@ class RoadmapView(View):
     def _dues_of(self, known: RoadmapRows, group: Group) -> list[Due]:
         """Return what is due of a group's items; of a business unit, its own and its managers' too."""
         unit = group.unit if self.grouping == "business unit" and not self.filter_text else None
-        others = group.others or [
-            d for d in known.others("") if unit is not None and d.unit == unit
-        ]
+        others = (
+            [d for d in known.others(self.narrowed) if d.unit == unit]
+            if unit is not None
+            else group.others
+        )
         dues = [
             due
             for name in group.rows
@@ -359,17 +364,10 @@ class RoadmapView(View):
 
     def do_group(self) -> None:
         """Group in the next way."""
-        self._turn(1)
+        self.turn(1)
 
-    def do_next_tab(self) -> None:
-        """Group in the next way."""
-        self._turn(1)
-
-    def do_previous_tab(self) -> None:
-        """Group in the way before."""
-        self._turn(-1)
-
-    def _turn(self, step: int) -> None:
+    def turn(self, step: int) -> None:
+        """Group in the next way, or in the way before."""
         at = GROUPINGS.index(self.grouping)
         self.grouping = GROUPINGS[(at + step) % len(GROUPINGS)]
         self._folded = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Literal, get_args
 
@@ -114,8 +114,6 @@ class RoadmapRows:
         """The first and the last day of all, the as-of date among them."""
         self.measured = _MEASURED.measured(self.rows.values())
         """How wide what stands in the columns is."""
-        self.undated = sum(not row.dates.is_dated for row in self.rows.values())
-        self.reversed = sum(row.dates.is_reversed for row in self.rows.values())
 
     def _row(self, item: Item) -> RoadmapRow:
         dues = tuple(sorted(item.dues, key=lambda due: due.day))
@@ -242,10 +240,17 @@ def group_name(group: Group) -> Line:
 
 
 def title_words(
-    known: RoadmapRows, shown: int, grouping: Grouping, narrowed: Narrowed, *, filtered: bool
+    known: RoadmapRows,
+    shown: Collection[RoadmapRow],
+    grouping: Grouping,
+    narrowed: Narrowed,
+    *,
+    filtered: bool,
 ) -> str:
     """Return what the list says of itself: how much of what it shows, and what no axis can show."""
-    count = f"{shown:,} of {len(known.rows):,}" if filtered or narrowed else f"{shown:,}"
+    count = f"{len(shown):,}"
+    if filtered or narrowed:
+        count += f" of {len(known.rows):,}"
     name = narrowed.capitalize() or "Roadmap"
     until = f", to {known.quarter[1]}" if narrowed == "due this quarter" else ""
     grouped = f" by {grouping}" if grouping != "nothing" else ""
@@ -253,8 +258,10 @@ def title_words(
     if narrowed and (filtered or grouping != "business unit"):
         others = len(known.others(narrowed))
         parts += [f"{plural(others, 'date')} of units and managers not listed"] if others else []
-    if known.undated and not narrowed:
-        parts.append(f"{known.undated:,} without dates")
-    if known.reversed and not narrowed:
-        parts.append(f"{known.reversed:,} with the end before the start")
+    undated = sum(not row.dates.is_dated for row in shown)
+    if undated and not narrowed:
+        parts.append(f"{undated:,} without dates")
+    end_first = sum(row.dates.is_reversed for row in shown)
+    if end_first and not narrowed:
+        parts.append(f"{end_first:,} with the end before the start")
     return ", ".join(parts)

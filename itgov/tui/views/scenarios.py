@@ -51,6 +51,7 @@ class ScenariosView(View):
     """Scenarios above the items that they change, and what would follow beside them."""
 
     NAME: ClassVar[str] = "scenarios"
+    FILTERED = "scenario-items"
     FIELDS = ITEMS.fields
     SORTED_BY = {"scenario-items": "spend"}
     SCOPED_CSS = False

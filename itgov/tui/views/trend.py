@@ -23,6 +23,7 @@ from itgov.tui.views.trend_figures import (
     unread_lines,
 )
 from itgov.tui.views.trend_rows import POINTS, UNITS, PointLine, UnitLine, point_searchable
+from itgov.tui.views.turning import Turning
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide, Stacked
 from itgov.tui.widgets.plot import Plot, Series
@@ -42,10 +43,11 @@ _SAMPLE: tuple[Line, ...] = (
 )
 
 
-class TrendView(View):
+class TrendView(Turning, View):
     """Units at the side, the plot of one figure, its points below."""
 
     NAME: ClassVar[str] = "trend"
+    FILTERED = "trend-points"
     FIELDS = POINTS.fields
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
@@ -263,15 +265,8 @@ class TrendView(View):
         elif self._trend is not None and message.row is not None:
             self._open(self._trend, self._index[message.row])
 
-    def do_next_tab(self) -> None:
-        """Show the next figure."""
-        self._turn(1)
-
-    def do_previous_tab(self) -> None:
-        """Show the figure before."""
-        self._turn(-1)
-
-    def _turn(self, step: int) -> None:
+    def turn(self, step: int) -> None:
+        """Show the next figure, or the figure before."""
         self.figure = FIGURES[(FIGURES.index(self.figure) + step) % len(FIGURES)]
         if self.room is not None:
             self.fill(self.room)

@@ -19,6 +19,7 @@ from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView
+from itgov.tui.views.turning import Turning
 from itgov.tui.views.value_cells import (
     LEGEND,
     LINES,
@@ -48,7 +49,7 @@ from itgov.tui.widgets.styled_text import Line
 from itgov.tui.widgets.table import Table
 
 
-class ValueView(DrillView):
+class ValueView(Turning, DrillView):
     """Money by unit, purpose, objective or year; its chains as a tree; one of them in full."""
 
     NAME: ClassVar[str] = "value"
@@ -364,16 +365,9 @@ class ValueView(DrillView):
         self.step = "quarter" if self.step == "year" else "year"
         self._show_detail(self.at)
 
-    def do_next_tab(self) -> None:
-        """Show the money by what comes next: unit, purpose, objective, year, to date."""
-        self._step(1)
-
-    def do_previous_tab(self) -> None:
-        """Show the money by what comes before."""
-        self._step(-1)
-
-    def _step(self, by: int) -> None:
-        self.tab = TABS[(TABS.index(self.tab) + by) % len(TABS)]
+    def turn(self, step: int) -> None:
+        """Show the money by what comes next or before: unit, purpose, objective, year, to date."""
+        self.tab = TABS[(TABS.index(self.tab) + step) % len(TABS)]
         self.table("lines").select(ALL)
         if self.room is not None:
             self.fill(self.room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -28,9 +29,9 @@ class LegendBelow(Widget):
     _below = ""
     _written = ""
 
+    @abstractmethod
     def lay_out_columns(self, space: int, sorted_by: str | None) -> list[tuple[int, int]]:
         """Return which columns there is room for, each with its width."""
-        raise NotImplementedError
 
     def folds(self) -> Iterable[bool | None]:
         """Return of each row whether it is open; None where there is nothing under it."""
