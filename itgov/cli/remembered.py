@@ -226,7 +226,9 @@ def _commit(root: str) -> str:
 
 
 def _columns() -> str:
+    """Return what the width of the output follows from: the variable wins over the terminal."""
     try:
-        return str(os.get_terminal_size(sys.stdout.fileno()).columns)
+        terminal = os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError, AttributeError):
-        return os.environ.get("COLUMNS", "")
+        terminal = 0
+    return f"{os.environ.get('COLUMNS', '')} {terminal}"

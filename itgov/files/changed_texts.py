@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from itgov.files.git import Git
@@ -84,11 +84,18 @@ def content_at(root: Path, blob: str) -> bytes | None:
     return git.read("cat-file", "blob", blob)
 
 
+def is_behind_link(root: Path, path: str) -> bool:
+    """Say whether one of the folders of a path below a root is a symbolic link."""
+    return any((root / folder).is_symlink() for folder in list(PurePosixPath(path).parents)[:-1])
+
+
 def current(root: Path, path: str) -> bytes | None:
     """Return what a file holds now, up to a little more than may be read; None where there is none.
 
-    Of a symbolic link, where it leads.  Raises OSError.
+    Of a symbolic link, where it leads; nothing lies behind a folder that is one.  Raises OSError.
     """
+    if is_behind_link(root, path):
+        return None
     full = root / path
     if full.is_symlink():
         return os.fsencode(os.readlink(full))

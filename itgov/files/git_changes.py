@@ -12,6 +12,7 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -241,7 +242,7 @@ class _Comparison:
         if not stat.S_ISREG(status.st_mode):
             return None
         mode = "100755" if status.st_mode & 0o100 else "100644"
-        if os.name == "nt" and like is not None:
+        if like is not None and like.mode != _LINK and not self.modes_count:
             mode = like.mode
         return _Entry(mode, self.seen.id_of(full, status, self.digits))
 
@@ -286,6 +287,12 @@ class _Comparison:
             self._filters[name] = any(map(self._config, keys))
         return self._filters[name]
 
+    @cached_property
+    def modes_count(self) -> bool:
+        """Whether a file's mode is its own: some disks show every file as a program."""
+        said = self._config("core.fileMode").casefold()
+        return os.name != "nt" and said not in ("false", "no", "off", "0")
+
     def _config(self, key: str) -> str:
         try:
             return self.git.read("config", "--get", key).decode("utf-8", "replace").strip()
@@ -324,7 +331,12 @@ class _Comparison:
         """Return the files with those that only have another name now as one change each."""
         gone = [f for f in found if f.state == "deleted" and f.blob is not None and not f.note]
         new = [f for f in found if f.state == "new" and not f.note]
-        if not gone or not new or len(gone) * len(new) > _MOST_PAIRS:
+        if not gone or not new:
+            return list(found)
+        if len(gone) * len(new) > _MOST_PAIRS:
+            self.notes.append(
+                f"{len(gone):,} deleted and {len(new):,} new files: too many to tell which were renamed"
+            )
             return list(found)
         objects = Objects(self.git)
         try:

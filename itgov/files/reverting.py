@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from itgov.files.changed_texts import ChangedText, content_at
+from itgov.files.changed_texts import ChangedText, content_at, is_behind_link
 from itgov.files.git_changes import ChangedFile
 from itgov.files.hunks import Hunk, hunks, without
 from itgov.files.proposal import FileEdit, Proposal
@@ -67,6 +67,8 @@ def revert_hunk(root: Path, text: ChangedText, hunk: Hunk, name: str) -> Proposa
 
 def _now(root: Path, path: str) -> bytes | None:
     """Return what a file holds now; None where there is none.  Raises EditRefused."""
+    if is_behind_link(root, path):
+        raise EditRefused(f"{path}: its folder is a symbolic link; put the folder back first")
     try:
         return (root / path).read_bytes()
     except FileNotFoundError:

@@ -6,6 +6,13 @@ import datetime
 
 from msgspec import Struct
 
+
+class Priced(float):
+    """A number that its cell shows with a currency, which its format adds."""
+
+    sign: str = ""
+
+
 Cell = str | int | float | bool | datetime.date
 
 MAX_BYTES = 200 * 1024 * 1024

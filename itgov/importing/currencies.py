@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from itgov.importing.cells import Cell
+from itgov.importing.cells import Cell, Priced
 from itgov.importing.values import BadCell
 
 _SIGNS = {"£": {"GBP"}, "€": {"EUR"}, "¥": {"JPY", "CNY"}, "₹": {"INR"}}
@@ -18,6 +18,8 @@ _DOLLARS = {
     "NZ": "NZD",
     "S": "SGD",
     "HK": "HKD",
+    "R": "BRL",
+    "MX": "MXN",
 }
 _CODES = frozenset(
     [
@@ -49,6 +51,8 @@ _CODES = frozenset(
 
 def check_currency(cell: Cell, currency: str | None) -> None:
     """Raise BadCell where a cell names another currency than that of the portfolio."""
+    if isinstance(cell, Priced):
+        cell = cell.sign
     if currency is None or not isinstance(cell, str) or not _NAMED.search(cell):
         return
     named: set[str] = {code for code in re.findall(r"\b[A-Z]{3}\b", cell) if code in _CODES}
@@ -57,6 +61,8 @@ def check_currency(cell: Cell, currency: str | None) -> None:
             named |= _SIGNS[sign]
         elif prefix in _DOLLARS:
             named.add(_DOLLARS[prefix])
+        elif prefix:
+            named.add(f"{prefix}$")
         elif not currency.endswith("D") and currency not in ("MXN", "BRL"):
             named.add("USD")
     if named and currency not in named:

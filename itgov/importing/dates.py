@@ -41,7 +41,12 @@ _MAY_BE_CLEAR = re.compile(
 
 def may_be_clear_date(text: str) -> bool:
     """Say whether a text begins as dates do that can be read in one way only."""
-    return _MAY_BE_CLEAR.match(text) is not None
+    return _MAY_BE_CLEAR.match(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """Return a date without its time and without the `de` of `3 de marzo de 2026`."""
+    return _TIME.sub("", text).replace(" de ", " ")
 
 
 def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
@@ -53,7 +58,7 @@ def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
         return _in_range(cell)
     if isinstance(cell, (bool, float)):
         raise BadCell("is not a date")
-    text = _TIME.sub("", one_line(cell)).replace(" de ", " ")
+    text = _bare(one_line(cell))
     impossible = False
     for wanted in [*formats, *DATE_FORMATS]:
         match = date_pattern(wanted).match(text)

@@ -23,6 +23,7 @@ from itgov.importing.cells import (
     Cell,
     CellRow,
     Fault,
+    Priced,
     letters,
 )
 from itgov.importing.currencies import sign_in_format
@@ -263,13 +264,12 @@ def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
 
 
 def _with_sign(value: Cell, sign: str) -> Cell:
-    """Return an amount as its cell shows it: with the currency that the format of the cell adds."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return value
-    number = format(Decimal(repr(value)), "f")
-    if "." in number:  # never as thousands are written
-        number = number.ljust(number.index(".") + 5, "0")
-    return f"{sign} {number}"
+    """Return an amount with the currency that the format of its cell shows beside it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) >= 2**53:
+        return value  # what no float holds keeps its digits
+    priced = Priced(value)
+    priced.sign = sign
+    return priced
 
 
 def _cell(value: Any, is_percent: bool) -> Cell:

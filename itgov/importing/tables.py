@@ -172,7 +172,7 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     made = read.tables[how]
     rows = filled_down(made.rows, list(map(made.position, source.fill_down)))
     return structs.replace(
-        made, name=name, rows=rows, notes=list(made.notes), read=read, signs={}, found={}
+        made, name=name, rows=rows, notes=list(made.notes), read=read, signs={}, orders={}, found={}
     )
 
 

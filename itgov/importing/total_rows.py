@@ -67,17 +67,20 @@ class Sums:
         above = self.above
         said = ""
         texts = {row.number: row.cells for row in self.rows} if above else {}
-        own = [r.number for r in above if not r.is_said and _texts(texts[r.number]) >= _OWN]
-        if own:
-            said = (
-                f"rows as large as the sum of the rows under them, but with texts of their own, are "
-                f"read as investments: rows {rows_text(own)}; if they are groups, their money counts "
-                "twice"
-            )
-            above = []
+        dropped: list[int] = []
+        if any(not r.is_said and _texts(texts[r.number]) >= _OWN for r in above):
+            dropped = [r.number for r in above if not r.is_said]
+            above = [r for r in above if r.is_said]
         found = {row.number: row for row in above}
         rest = [row for row in self.rows if row.number not in found] if found else self.rows
-        return found | {row.number: row for row in self._totals(rest, keys)}, said
+        found |= {row.number: row for row in self._totals(rest, keys)}
+        if own := [n for n in dropped if n not in found]:
+            said = (
+                f"rows as large as the sum of the rows under them, but with texts of their own or beside "
+                f"such, are read as investments: rows {rows_text(own)}; if they are groups, their money "
+                "counts twice"
+            )
+        return found, said
 
     def _totals(self, rows: list[CellRow], keys: Sequence[Collection[int]]) -> list[NoRecord]:
         """Return the rows that are sums of other rows: by their words, by their figures, or both.

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from itgov.files.write import CONTROL
-from itgov.importing.cells import Cell
+from itgov.importing.cells import Cell, Priced
 from itgov.importing.languages import plain_words, words_for_nothing
 from itgov.model.one_form import one_form
 
@@ -83,9 +83,15 @@ def paragraphs(cell: Cell) -> str:
 def _plain(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, Priced):
+        return f"{cell.sign} {_digits(cell)}"
     if isinstance(cell, float):
         return repr(cell)
     return CONTROL.sub("", str(cell))
+
+
+def _digits(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def repaired(text: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.due import all_dues
-from itgov.insight.due_types import DueReport, PlacedDue
+from itgov.insight.due_types import Due, DueReport, PlacedDue
 from itgov.insight.items import name_of
 from itgov.insight.unread import unread
+from itgov.model.portfolio import Portfolio
 
 
 def due_report(
@@ -24,7 +25,8 @@ def due_report(
     wanted = [
         due
         for due in all_dues(portfolio)
-        if (not units or due.unit in units) and (not people or due.person in people)
+        if (not units or not _units_of(due, portfolio).isdisjoint(units))
+        and (not people or due.person in people)
     ]
     shown = [due for due in wanted if until is None or due.day <= until]
     record = portfolio.organisation.record
@@ -41,3 +43,10 @@ def due_report(
         portfolio.today, record.name or record.id, until, tuple(units), tuple(people),
         tuple(placed), len(wanted) - len(shown), unread(linked),
     )  # fmt: skip
+
+
+def _units_of(due: Due, portfolio: Portfolio) -> set[str | None]:
+    """Return the business units that something is due for: a manager's, all that are served."""
+    if due.subject.kind == "relationship_manager":
+        return set(portfolio.managers[due.subject.id].facts.business_units)
+    return {due.unit}

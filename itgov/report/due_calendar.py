@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from itgov.insight.due_types import DUE_WORDS, DueReport, PlacedDue
+from itgov.model.text import plural
 from itgov.report.plain import plain
 
+_LISTS = (("actions",), ("steps",), ("waivers",))
+"""Lists of a record whose rows stay where they are when one of them is done."""
 _LINE = 75
 """Bytes of a line; longer ones go on in the next, after a blank."""
 
@@ -18,16 +21,19 @@ def due_calendar(report: DueReport) -> str:
     """Return an event of one day for each thing that is due.
 
     An event keeps its identity when its day or its words change in a calendar that is read again:
-    it is told by what is due of what, and by its number where there are several.
+    it is told by what is due of what, and by its place in the record where there are several.  The
+    calendar says up to which day it goes and what it leaves out.
     """
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//itgov//due//EN",
         f"X-WR-CALNAME:{_text(f'Due: {report.organisation}')}",
+        f"X-WR-CALDESC:{_text(_limits(report))}",
     ]  # fmt: skip
     seen: Counter[str] = Counter()
     for placed in report.dues:
         due = placed.due
-        same = f"{due.kind}\n{due.subject.kind}\n{due.subject.id}"
+        place = due.source.route[-1:] if due.source.route[-2:-1] in _LISTS else ()
+        same = f"{due.kind}\n{due.subject.kind}\n{due.subject.id}\n{place}"
         seen[same] += 1
         name = hashlib.sha1(f"{same}\n{seen[same]}".encode()).hexdigest()
         lines += [
@@ -37,6 +43,14 @@ def due_calendar(report: DueReport) -> str:
         ]  # fmt: skip
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _limits(report: DueReport) -> str:
+    """Return up to which day the calendar goes, and what is not in it."""
+    until = f"up to {report.until}" if report.until is not None else "all days"
+    later = f", {report.later:,} later not listed" if report.later else ""
+    unread = f", {plural(len(report.unread), 'place')} could not be read" if report.unread else ""
+    return f"As of {report.as_of}, {until}{later}{unread}"
 
 
 def _day(day: datetime.date) -> str:

@@ -83,6 +83,8 @@ def _taken_back(root: Path, path: str, edits: Sequence[Edited]) -> bool:
         return False
     try:
         return digest((root / path).read_bytes()) == before
+    except FileNotFoundError:  # made in the session and taken back
+        return digest(b"") == before
     except OSError:
         return False
 

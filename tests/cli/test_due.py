@@ -134,3 +134,45 @@ def test_the_sample_says_what_its_files_say(capsys: Any) -> None:
     told = {(d["subject"]["id"], d["day"], d["late"]) for d in found if d["kind"] == "review"}
     assert told == reviews
     assert sum(d["kind"] == "action" for d in found) == actions
+
+
+def test_an_event_keeps_its_identity_when_another_is_done(repository: Path, capsys: Any) -> None:
+    path = repository / "portfolios/u.yaml"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    actions = content["engagements"][0]["actions"]
+    actions[:] = [
+        {"what": w, "owner": "ann", "due": d}
+        for w, d in (("first", "2026-12-01"), ("second", "2026-12-15"))
+    ]
+
+    def events() -> dict[str, str]:
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        out = run_cli(capsys, "due", repository, *AS_OF, "--format", "ics").out
+        told = [dict(re.findall(r"(UID|SUMMARY):(.*?)\r?\n", e)) for e in out.split("BEGIN:VEVENT")]
+        return {t["SUMMARY"]: t["UID"] for t in told if "Action" in t.get("SUMMARY", "")}
+
+    before = events()
+    assert [what.split()[1] for what in before] == ["first", "second"]
+    actions[0]["done"] = "2026-11-20"
+    assert list(events().items()) == list(before.items())[1:]
+
+
+def test_the_calendar_says_what_it_leaves_out(repository: Path, capsys: Any) -> None:
+    out = run_cli(capsys, "due", repository, *AS_OF, "--format", "ics").out
+    assert r"X-WR-CALDESC:As of 2026-11-23\, up to 2026-12-31\, 1 later not listed" in out
+
+
+def test_a_manager_of_several_units_is_asked_in_each(repository: Path, capsys: Any) -> None:
+    place = repository / "portfolios/organisation.yaml"
+    content = json.loads(place.read_text(encoding="utf-8"))
+    content["relationship_managers"] = [{
+        "person": "ann", "native_by": "2026-11-01",
+        "steps": [{"what": "Sit with the team", "due": "2026-03-31"}],
+    }]  # fmt: skip
+    place.write_text(json.dumps(content), encoding="utf-8")
+    for unit in ("u", "v"):
+        own = {"business_unit": {"id": unit, "name": unit.upper(), "relationship_manager": "ann"}}
+        (repository / f"portfolios/{unit}.yaml").write_text(json.dumps(own), encoding="utf-8")
+    for unit in ("u", "v"):
+        out = run_cli(capsys, "due", repository, *AS_OF, "--unit", unit).out
+        assert "Sit with the team" in out

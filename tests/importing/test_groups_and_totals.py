@@ -156,3 +156,14 @@ def test_a_row_as_large_as_the_group_after_it_is_named_where_no_total_tells(tmp_
     ]
     path.write_text(path.read_text() + "Total,112\n")
     assert all(u.is_sum for u in read_table("t", path, TableSource()).unusable)
+
+
+def test_groups_that_are_investments_are_all_named_and_a_total_above_stays_one() -> None:
+    rows: list[Row] = [["Total", "", "", 1000]]
+    for n, (one, other) in enumerate(((100, 200), (30, 70), (250, 50), (120, 180)), start=1):
+        own = ("HR", "Ann") if n == 2 else ("", "")
+        rows.append([f"Programme {n}", *own, one + other])
+        rows += [[f"Claims {n}", "", "", one], [f"Web {n}", "", "", other]]
+    found, said = Sums([CellRow(n, n, row) for n, row in enumerate(rows, start=2)], {}).no_records()
+    assert list(found) == [2]
+    assert "rows 3, 6, 9, 12;" in said

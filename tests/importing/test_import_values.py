@@ -150,3 +150,9 @@ def test_slugs() -> None:
     assert len(long) <= 60
     assert long != v.slug("word " * 41, 60)
     assert v.identifier(" a / b\\c ") == "a-b-c"
+
+
+@pytest.mark.parametrize("text", ["marzo de 2026", "março de 2026", "3 de marzo de 2026", "Q1 2026", "mars 2026"])  # fmt: skip
+def test_what_is_a_date_may_be_one(text: str) -> None:
+    dates.date(text, [])
+    assert dates.may_be_clear_date(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,9 @@ import openpyxl
 import pytest
 
 from itgov.importing import ImportReport, guess, run_import
-from itgov.importing.currencies import sign_in_format
+from itgov.importing.currencies import check_currency, sign_in_format
 from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.importing.values import BadCell, money, number, one_line
 from itgov.model.types import Investment
 
 ReadBack = Callable[[], dict[str, Investment]]
@@ -341,3 +343,41 @@ def test_a_run_of_blank_lines_is_passed_over_and_counted(tmp_path: Path) -> None
         (2_500_003, 2_500_003),
         (2_500_004, 2_500_005),
     ]
+
+
+def test_a_merged_amount_with_a_currency_is_counted_once(tmp_path: Path, target: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    rows: list[list[object]] = [["No", "Name", "Unit", "Budget 2026"]]
+    rows += [[f"P{n}", f"Project {n}", "Retail", 1234.5 if n < 1 else None] for n in range(3)]
+    book = workbook(path, Projects=[*rows, ["P3", "Project 3", "Retail", 50.25]])
+    book.active.merge_cells("D2:D4")
+    for row in (2, 5):
+        book.active.cell(row, 4).number_format = "[$$-409] #,##0.00"
+    book.save(path)
+    (total,) = drafted(path, target).totals
+    assert (total.source, total.imported) == (1284.75, 1284.75)
+
+
+def test_a_currency_in_a_format_changes_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    book = workbook(path, Projects=[["No", "Target"], ["A", 1234.5], ["B", 7]])
+    for row in (2, 3):
+        book.active.cell(row, 2).number_format = "[$€-407] #,##0.00"
+    book.save(path)
+    cells = [row.cells[1] for row in read_table("t", path, TableSource()).rows]
+    assert [money(c, ",") for c in cells] == [number(c, ",") for c in cells] == [1234.5, 7]
+    assert [one_line(c) for c in cells] == ["€ 1234.5", "€ 7"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency", "named"),
+    [("R$ 5", "USD", "BRL"), ("R$ 5", "BRL", ""), ("MX$5", "USD", "MXN"), ("XYZ$5", "USD", "XYZ$"), ("$5", "CAD", "")],
+)  # fmt: skip
+def test_dollars_with_a_prefix_are_not_taken_for_others(
+    cell: str, currency: str, named: str
+) -> None:
+    if not named:
+        check_currency(cell, currency)
+        return
+    with pytest.raises(BadCell, match=re.escape(f"is in {named}, not in {currency}")):
+        check_currency(cell, currency)
