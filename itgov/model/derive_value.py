@@ -61,7 +61,7 @@ def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None
     _claims(portfolio, shared)
     for unit in portfolio.units.values():
         for entry in unit.investments:
-            _investment(entry, day)
+            _investment(entry, day, ended.get(entry.record.id))
         unit.sums = total_of([entry.sums for entry in unit.investments])
         _unit(unit.facts, unit.sums)
 
@@ -112,7 +112,7 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
         ]
 
 
-def _investment(entry: InvestmentEntry, day: Day) -> None:
+def _investment(entry: InvestmentEntry, day: Day, ended: datetime.date | None) -> None:
     record, facts = entry.record, entry.facts
     facts.value_planned = facts.value_in_five_years = 0
     facts.levels_measured = sum(o.facts.met is not None for o in entry.outcomes)
@@ -133,7 +133,7 @@ def _investment(entry: InvestmentEntry, day: Day) -> None:
         facts.value_in_five_years += _in_five_years(outcome.record, money)
         facts.promises_money = facts.promises_money or money.promises
     sums = entry.sums = total_of(counted)
-    spent, sums.spend_from_budget, sums.budget_after_end = spend_to_date(record, day)
+    spent, sums.spend_from_budget, sums.budget_after_end = spend_to_date(record, day, ended)
     sums.spend_to_date = spent
     whole = total_of(own) if own else sums
     if not facts.promises_money:

@@ -257,13 +257,13 @@ class SpentToDate(NamedTuple):
     """What of these is of days after the item was stopped or retired."""
 
 
-def spend_to_date(item: Investment, day: Day) -> SpentToDate:
+def spend_to_date(item: Investment, day: Day, ended: datetime.date | None = None) -> SpentToDate:
     """Return the millionths spent up to a day, and what of them is assumed.
 
     A year counts with its actual, else its budget, the current year's by days; of a proposal the
-    actual alone.
+    actual alone.  `ended` is the day it was stopped or retired where the item does not say so itself.
     """
-    ended = item.ended if item.stage in ("stopped", "retired") else None
+    ended = item.ended or ended if item.stage in ("stopped", "retired") else None
     spent = assumed = after_end = 0
     for year, amount, is_actual in spent_years(item, day.fiscal_year):
         if is_actual:

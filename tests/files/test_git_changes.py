@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from itgov.files.changed_texts import current
 from itgov.files.git_branch import branch_state
 from itgov.files.git_changes import ChangedFile, SeenFiles, changed_files
 
@@ -101,6 +102,17 @@ def test_links_are_told_and_never_followed(repo: GitRepo, tmp_path: Path) -> Non
     told = found(repo)
     assert told["folder/a"].state == "deleted"
     assert told["b"].is_link
+    (outside / "a").write_text("secret\n")
+    assert current(repo.root, "folder/a") is None
+    assert current(repo.root, "b") == b"nowhere"
+
+
+def test_a_disk_on_which_modes_mean_nothing_changes_no_file(repo: GitRepo) -> None:
+    repo.commit(files={"a": "1\n"})
+    (repo.root / "a").chmod(0o755)
+    assert found(repo)["a"].state == "modified"
+    repo.git("config", "core.fileMode", "false")
+    assert found(repo) == {}
 
 
 def test_a_file_changed_in_the_same_moment_is_seen(repo: GitRepo) -> None:
@@ -134,12 +146,19 @@ def test_random_edits_are_told_as_git_tells_them(repo: GitRepo) -> None:
                 repo.git("commit", "-qm", "x", check=False)
         status = repo.git("status", "--porcelain", "-z", "-uall", "--no-renames").split("\0")
         wanted = {line[3:]: line[:2] for line in status if line}
-        told = {
-            p: ("" if f.state == "new" else "D" if p == f.was or f.state == "deleted" else "M")
-            for f in changed_files(repo.root).files
-            for p in f.paths
-        }
+        told = {p: f for f in changed_files(repo.root).files for p in f.paths}
         assert told.keys() == wanted.keys()
+        for path, letters in wanted.items():
+            file = told[path]
+            if file.state == "renamed" or len([line for line in status if line[3:] == path]) > 1:
+                continue  # git was asked without renames; or it was taken out and made anew
+            index, tree = letters
+            assert file.state == _STATES[index if tree == " " else tree if index != "A" else index]
+            assert file.staged == ("no" if index in " ?" else "yes" if tree == " " else "partly")
+
+
+_STATES = {"?": "new", "A": "new", "M": "modified", "D": "deleted"}
+"""By git's letter."""
 
 
 def test_the_branch_and_its_distance_in_words(repo: GitRepo, tmp_path: Path) -> None:

@@ -308,3 +308,15 @@ def test_in_a_shallow_clone_the_first_commit_there_is_is_no_approval(empty, run,
     assert "Plan at approval: " not in said
     whole = told(empty)["total"]
     assert (whole["at_approval"]["planned_to_date"], whole["approval_unknown"]) == (365, 0)
+
+
+def test_budget_after_an_end_that_only_git_knows_is_told_apart(empty, told):
+    spend = "  spend: [{year: 2026, budget: 365}, {year: 2027, budget: 365}]\n"
+    live = f"- id: B\n  title: Sunk\n  stage: live\n{spend}"
+    start(empty, "2026-01-10", {PATH: unit(WAS)[PATH] + live})
+    empty.commit("2026-07-01", {PATH: unit(WAS)[PATH] + live.replace("live", "stopped")})
+    then = told(empty, "2027-12-31")["units"][0]
+    said = live.replace("stage: live", "stage: stopped\n  ended: 2026-07-01")
+    empty.commit("2026-07-02", {PATH: unit(WAS)[PATH] + said})
+    assert then["budget_after_end"] == told(empty, "2027-12-31")["units"][0]["budget_after_end"]
+    assert 365 < then["budget_after_end"] < 730
