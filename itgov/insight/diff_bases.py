@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
+from itgov.insight.trend_periods import named_days
 from itgov.model.portfolio import MinutesEntry
 
 BaseKind = Literal["uncommitted", "last-commit", "yesterday", "review", "revision"]
@@ -48,9 +49,8 @@ def diff_base(
             return _day(history, head, today - datetime.timedelta(days=1))
         if kind == "review":
             return _review(history, head, minutes)
-        day = _as_day(revision)
-        if day is not None:
-            return _day(history, head, day)
+        if (days := named_days(revision.strip())) is not None:
+            return _day(history, head, days[1])
         found = history.resolve(revision)
         return DiffBase(f"since {revision.strip()}, {_named(found)}", found.id)
 
@@ -63,7 +63,7 @@ def _day(history: History, head: Commit, day: datetime.date) -> DiffBase:
 
 
 def _review(history: History, head: Commit, minutes: Sequence[MinutesEntry]) -> DiffBase:
-    """Return the commit that brought the newest minutes; where none did yet, the last of their day."""
+    """Return the last commit of the newest minutes; where there is none yet, the last of their day."""
     newest = max(minutes, key=lambda m: (m.record.review.date, m.source.path), default=None)
     if newest is None:
         raise GitError("no review session has been closed here yet")
@@ -82,10 +82,3 @@ def _review(history: History, head: Commit, minutes: Sequence[MinutesEntry]) -> 
 
 def _named(commit: Commit) -> str:
     return f"{commit.id[:7]} of {commit.date}"
-
-
-def _as_day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text.strip())
-    except ValueError:
-        return None

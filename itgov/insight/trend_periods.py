@@ -36,9 +36,9 @@ def span_of(history: History, since: str | None, until: str | None) -> Span:
 
     Raises `GitError`.
     """
-    last = _days(until)
+    last = named_days(until)
     head = history.resolve("HEAD" if until is None or last is not None else until)
-    first = _days(since)
+    first = named_days(since)
     start = history.resolve(since) if since is not None and first is None else None
     if start is not None and not history.contains(head, start):
         raise GitError(f"`{since}` is not in the history of `{until or 'HEAD'}`")
@@ -106,10 +106,10 @@ def _within(commit: Commit, span: Span) -> bool:
 
 def is_day(text: str) -> bool:
     """Say whether a bound is a date or a month, which are never looked up as revisions."""
-    return _days(text) is not None
+    return named_days(text) is not None
 
 
-def _days(text: str | None) -> tuple[datetime.date, datetime.date] | None:
+def named_days(text: str | None) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and last day that a text names: a date, or a month like 2026-03."""
     if text is None:
         return None

@@ -157,12 +157,12 @@ class BoardFigures:
         rows: Callable[[], Parts],
         told: int = TOLD,
     ) -> Iterator[Figure]:
-        """Yield how long a list is, and what of it a page leaves to the appendix."""
+        """Yield how long a list is, and what of it a page does not tell."""
         yield Figure(f"{BOARD}.{name}", whole, words, rows)
         yield self._more(entry, name, whole, told)
 
     def _more(self, entry: Entry, name: str, whole: int, told: int) -> Figure:
-        words = f"Of `{BOARD}.{name}`, those that the page leaves to the appendix: all but {told}."
+        words = f"Of `{BOARD}.{name}`, those that the page does not tell: all but {told}."
         same = self._same(entry, f"{BOARD}.{name}", whole)
         return Figure(f"{BOARD}.{name}.more", max(0, whole - told), words, lambda: Parts("words", [same]))  # fmt: skip
 
