@@ -11,6 +11,7 @@ from itgov.insight.board_types import BoardItem, BoardUnit, Promise
 from itgov.insight.value_types import OutcomeNode
 from itgov.model.reach import IMPROVED
 from itgov.model.types import Side
+from itgov.model.value_sums import TENTHS_THAT_HOLD
 
 TOLD = 3
 """Sentences of one kind on a unit's page; the appendix has all."""
@@ -18,8 +19,6 @@ SOON_DAYS = 90
 """Days ahead in which results that come due are told."""
 YEAR_DAYS = 365
 """Days ahead in which deliveries that come due are told."""
-HOLDS = 0.8
-"""The share of its plan from which an outcome holds."""
 
 Chain = tuple[BoardItem, OutcomeNode]
 
@@ -59,7 +58,11 @@ def account_lists(unit: BoardUnit, today: datetime.date) -> AccountLists:
             key=lambda c: (-(c[1].value or 0), c[0].node.id, c[1].id),
         ),
         fading=sorted(fading, key=lambda c: (-fading_here(c), c[0].node.id, c[1].id)),
-        holding=[c for c in chains if (c[1].money.holding or 0) >= HOLDS and c not in fading],
+        holding=[
+            c
+            for c in chains
+            if (c[1].money.holding or 0) * 10 >= TENTHS_THAT_HOLD and c not in fading
+        ],
         due=sorted(
             (c for c in chains if c[1].reach == "target" and _within(c[1].due, SOON_DAYS, today)),
             key=lambda c: (str(c[1].due), c[0].node.id, c[1].id),

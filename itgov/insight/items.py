@@ -70,7 +70,7 @@ class Item:
         self.text = "\n".join(words).lower()
 
     @property
-    def overdue(self) -> bool:
+    def review_overdue(self) -> bool:
         """Whether its next review has passed, and it is neither stopped nor retired."""
         return any(due.late for due in self.dues if due.kind == "review")
 

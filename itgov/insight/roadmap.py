@@ -78,14 +78,14 @@ def dates_of(
         marks.append(Mark(due.day, _OF_DUE[due.kind], due.late, f"{DUE_WORDS[due.kind]}{words}"))
     marks += [
         Mark(needed.day, "dependency", True, needed.problem)
-        for needed in (dependencies_of(entry, entries) if record.depends_on else ())
+        for needed in (dependency_problems(entry, entries) if record.depends_on else ())
         if needed.problem and needed.day is not None
     ]
     marks.sort(key=lambda mark: (mark.day, MARK_KINDS.index(mark.kind)))
     return ItemDates(record.start, record.last_day, tuple(marks))
 
 
-def dependencies_of(
+def dependency_problems(
     entry: InvestmentEntry, entries: Mapping[str, InvestmentEntry]
 ) -> list[Dependency]:
     """Return what an item depends on, in the order of its file, each once.

@@ -122,6 +122,10 @@ class Day(Struct, frozen=True, gc=False):
         return cls(day, start_month, year, horizon, day - grace_days)
 
 
+TENTHS_THAT_HOLD = 8
+"""How many tenths of what was planned have to be realised for a benefit to hold."""
+
+
 class Holding(Struct, frozen=True, gc=False):
     """What was planned and realised in the last twelve measured months, in millionths."""
 
@@ -137,8 +141,8 @@ class Holding(Struct, frozen=True, gc=False):
 
     @property
     def fades(self) -> bool:
-        """Whether less than eight tenths of the plan was realised."""
-        return self.realised * 10 < self.planned * 8
+        """Whether less of the plan was realised than still counts as holding."""
+        return self.realised * 10 < self.planned * TENTHS_THAT_HOLD
 
 
 def holding_of(money: OutcomeMoney, today: int) -> Holding | None:

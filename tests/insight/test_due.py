@@ -13,7 +13,7 @@ from itgov.files.link import link
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.insight.due import all_dues, this_quarter
-from itgov.insight.roadmap import Dependency, dates_of, dependencies_of
+from itgov.insight.roadmap import Dependency, dates_of, dependency_problems
 from itgov.model.minutes import Minutes
 from itgov.model.portfolio import MinutesEntry, Portfolio, Source
 
@@ -146,7 +146,7 @@ def waits(needed: dict[str, Any], **own: Any) -> Dependency:
     """Return what is said of B, which A depends on."""
     found = portfolio({"id": "A", "depends_on": ["B"], **own}, {"id": "B", **needed})
     entries = {e.record.id: e for e in found.investments()}
-    return dependencies_of(entries["A"], entries)[0]
+    return dependency_problems(entries["A"], entries)[0]
 
 
 def test_an_investment_that_ends_after_what_depends_on_it_starts_is_told() -> None:
@@ -170,7 +170,7 @@ def test_what_cannot_be_told_for_lack_of_a_date_is_said() -> None:
     assert waits({"end": "2026-01-01"}).unknown == "the start date of A is not recorded"
     gone = portfolio({"id": "A", "depends_on": ["Z"]})
     entries = {e.record.id: e for e in gone.investments()}
-    assert dependencies_of(entries["A"], entries)[0].unknown == "not in the portfolio"
+    assert dependency_problems(entries["A"], entries)[0].unknown == "not in the portfolio"
     assert (
         waits({"stage": "stopped", "ended": "2026-05-01"}).problem
         == "B is stopped since 2026-05-01"

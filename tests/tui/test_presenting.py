@@ -178,3 +178,17 @@ def test_an_outcome_is_shown_or_counted(count: int, width: int, height: int) -> 
     assert shown + left == count
     assert len(lines) <= height
     assert all(len(line) <= width for line in lines)
+
+
+def test_outcomes_that_are_withheld_are_not_told_as_missing(room: Any, sample: Path) -> None:
+    place = sample / "portfolios/operations.yaml"
+    text = place.read_text(encoding="utf-8")
+    line = "    title: Mainframe support\n"
+    assert line in text
+    keys = ("f", *"OPS-011", "enter", "V")
+    assert "no outcome" in room.run(sample, *keys)
+    withheld = "    withheld: {outcomes: Commercial}\n"
+    place.write_text(text.replace(line, line + withheld), encoding="utf-8")
+    shown = room.run(sample, *keys)
+    assert "no outcome" not in shown
+    assert "withheld: Commercial" in shown

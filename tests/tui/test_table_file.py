@@ -166,6 +166,24 @@ def test_the_list_is_written_as_filtered_and_sorted_with_the_columns_that_had_no
     assert "as of 2026-11-23" in words
 
 
+def test_a_table_that_the_filter_is_not_of_does_not_name_it(
+    room: Any, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def write(app: Any, pilot: Any) -> None:
+        app.query_one("#units").focus()
+        await pilot.press("X", "enter")
+        await until(lambda: "portfolio-units-2026-11-23.csv" in screen_text(app), pilot)
+        await pilot.press("enter")
+        await until(lambda: "wrote portfolio-units" in screen_text(app), pilot)
+
+    shown = " ".join(room.run(sample, "slash", *"len", "enter", act=write).split())
+    assert "9 rows, " in shown
+    assert "one row stands for all the others" in shown
+    assert "filter len;" not in shown
+
+
 def test_no_file_is_replaced_unasked_and_none_lies_in_what_is_judged(
     room: Any, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

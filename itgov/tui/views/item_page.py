@@ -133,7 +133,7 @@ def _overdue(item: Item) -> tuple[Span, ...]:
     days = item.entry.facts.days_review_overdue
     return (
         ((f"  {plural(days, 'day')} overdue", "warning"),)
-        if days is not None and item.overdue
+        if days is not None and item.review_overdue
         else ()
     )
 

@@ -139,7 +139,7 @@ def _improved(i: Item) -> Cell:
 
 
 def _review(i: Item) -> Cell:
-    if not i.overdue:
+    if not i.review_overdue:
         return i.next_review
     return ((Exact(f"{i.next_review} overdue", i.next_review), "warning"),)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.insight.due_types import DUE_WORDS, Due
 from itgov.insight.items import Item
-from itgov.insight.roadmap import Dependency, MarkKind, dependencies_of
+from itgov.insight.roadmap import Dependency, MarkKind, dependency_problems
 from itgov.tui.state.room import Room
 from itgov.tui.state.time_axis import LATE, LEGEND, LETTERS
 from itgov.tui.views.formatting import named
@@ -67,10 +67,12 @@ def item_lines(room: Room, rows: RoadmapRows, row: RoadmapRow) -> list[Line]:
 
 def _dependencies(room: Room, rows: RoadmapRows, row: RoadmapRow) -> Iterator[Line]:
     entry = row.item.entry
-    for needed in dependencies_of(entry, rows.entries):
+    for needed in dependency_problems(entry, rows.entries):
         yield field("depends on", *_dependency(room, needed.id, needed))
     for name in entry.facts.needed_by:
-        others = dependencies_of(rows.entries[name], rows.entries) if name in rows.entries else []
+        others = (
+            dependency_problems(rows.entries[name], rows.entries) if name in rows.entries else []
+        )
         found = next((d for d in others if d.id == row.item.id), Dependency(row.item.id))
         yield field("needed by", *_dependency(room, name, found))
 
@@ -108,9 +110,9 @@ def link_signs(item: Item | None, rows: RoadmapRows) -> dict[str, Span]:
     """Return by id the signs of what an item depends on, and of what depends on it."""
     if item is None:
         return {}
-    signs = {d.id: (NEEDED, bool(d.problem)) for d in dependencies_of(item.entry, rows.entries)}
+    signs = {d.id: (NEEDED, bool(d.problem)) for d in dependency_problems(item.entry, rows.entries)}
     for name in item.entry.facts.needed_by:
-        others = dependencies_of(rows.entries[name], rows.entries)
+        others = dependency_problems(rows.entries[name], rows.entries)
         late = any(d.id == item.id and d.problem for d in others)
         sign, too = signs.get(name, (WAITING, False))
         signs[name] = (BOTH if sign == NEEDED else WAITING, late or too)
