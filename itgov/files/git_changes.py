@@ -26,7 +26,10 @@ from itgov.files.object_ids import blob_id
 State = Literal["conflict", "modified", "renamed", "new", "deleted"]
 STATES: tuple[State, ...] = get_args(State)
 Staged = Literal["no", "yes", "partly"]
-"""`partly`: git's index holds something else than both the commit and the file."""
+"""`partly`: git's index holds something else than both the commit and the file.
+
+A file that was only announced (`git add -N`) is not staged.
+"""
 
 _LINK, _SUBMODULE = "120000", "160000"
 _ATTRIBUTES = ("filter", "text", "eol", "working-tree-encoding", "ident")
@@ -116,6 +119,7 @@ class _Comparison:
         self.notes: list[str] = []
         self.digits = len(self.head or "") or 40
         self._inside = [f"{self.git.prefix}/"] if self.git.prefix else []
+        self._announced: set[str] = set()
         self._folders: dict[str, bool] = {}
         self._filters: dict[str, bool] = {}
 
@@ -123,6 +127,7 @@ class _Comparison:
         """Return what differs."""
         there = self._tree(self.base)
         index, conflicts, skipped = self._index()
+        self._announced = self._only_announced(there, index)
         names = [*dict.fromkeys([*there, *index, *self._untracked()])]
         found: list[ChangedFile] = []
         doubtful: dict[str, ChangedFile] = {}
@@ -188,6 +193,20 @@ class _Comparison:
             found[name] = _Entry(mode, identifier)
         return found, conflicts, skipped
 
+    def _only_announced(
+        self, there: Mapping[str, _Entry], index: Mapping[str, _Entry]
+    ) -> set[str]:
+        """Return the files that are in the index without a content, which looks like an empty one."""
+        nothing = blob_id(b"", self.digits)
+        some = {path for path, e in index.items() if e.id == nothing and path not in there}
+        if not some:
+            return some
+        told = self.git.read(
+            "diff", "--cached", "--name-only", "--no-renames", "--ita-invisible-in-index", "-z",
+            "--", *self._inside,
+        )  # fmt: skip
+        return some - {self._own(path) for path in told.split(b"\0")}
+
     def _untracked(self) -> Iterator[str]:
         told = self.git.read(
             "ls-files", "--others", "--exclude-standard", "-z", "--", *self._inside
@@ -208,7 +227,8 @@ class _Comparison:
         except OSError as error:
             why = f"cannot be read: {error.strerror or error}"
             return ChangedFile(path, "deleted" if before else "new", blob=_id(before), note=why)
-        mark = self._staged(before, staged, now)
+        only_announced = path in self._announced and now is not None
+        mark = "no" if only_announced else self._staged(before, staged, now)
         links = _LINK in {e.mode for e in (before, now) if e is not None}
         if now == before:
             if mark == "no":

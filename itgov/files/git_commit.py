@@ -125,10 +125,7 @@ def _ignored(git: Git, paths: Sequence[str]) -> list[str]:
 def _staged_otherwise(git: Git, paths: Sequence[str], own: dict[str, str]) -> list[str]:
     """Return those of the paths whose entry in the index is neither HEAD's nor what is committed."""
     some = ["--", *paths] if len(paths) <= _FEW else []  # else all, for a command line has an end
-    if _has_commit(git):
-        listed = git.check("diff", "--cached", "--name-only", "--no-renames", "-z", *some)
-    else:
-        listed = git.check("ls-files", "-z", *some)
+    listed = git.check("diff", "--cached", "--name-only", "--no-renames", "-z", *some)
     mine, theirs = _entries(git, some, own), _entries(git, some, None)
     staged = {os.fsdecode(p) for p in listed.split(b"\0") if p}
     return [path for path in paths if path in staged and mine.get(path) != theirs.get(path)]

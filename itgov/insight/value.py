@@ -312,7 +312,7 @@ def _money(sums: ValueSum, share: float) -> NodeValue:
         judged=judged,
         realised_ratio=judged.ratio,
         holding=Sides(sums.held_planned / PARTS, sums.held_realised / PARTS).ratio,
-        stale=sums.stale,
+        plans_stale=sums.plans_stale,
         planned_undated=sums.planned_undated / PARTS,
         planned_to_come=sums.planned_to_come / PARTS,
         expected_to_come=sums.expected_to_come / PARTS,

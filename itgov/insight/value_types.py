@@ -163,7 +163,9 @@ class ValueFigures(Struct):
         int, doc("Number of those with money to come that no forecast covers.")
     ] = 0
     undated: Annotated[int, doc("Number of plans without any day.")] = 0
-    stale: Annotated[int, doc("Number of plans whose last measured day is over a year ago.")] = 0
+    plans_stale: Annotated[
+        int, doc("Number of plans whose last measured day is over a year ago.")
+    ] = 0
     end_unknown: Annotated[
         int, doc("Number of plans of what was stopped or retired on a day that nobody knows.")
     ] = 0
@@ -207,7 +209,7 @@ _SIDES = {
 }  # fmt: skip
 _COUNTS = frozenset(
     (
-        "plans", "plans_from_due", "plans_open", "unforecast", "undated", "stale", "end_unknown",
+        "plans", "plans_from_due", "plans_open", "unforecast", "undated", "plans_stale", "end_unknown",
         "left_out",
     )
 )  # fmt: skip
@@ -317,7 +319,7 @@ class NodeValue(Struct, frozen=True):
     judged: Sides
     realised_ratio: float | None
     holding: float | None
-    stale: int
+    plans_stale: int
     """Number of plans whose last measured day is over a year ago."""
     planned_undated: float
     planned_to_come: float

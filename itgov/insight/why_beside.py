@@ -9,33 +9,33 @@ from itgov.insight.value_types import ValueFigures
 
 OF_CLAIMS = ("twice.planned", "twice.realised", "twice_to_come")
 COUNTS = (
-    "plans", "plans_from_due", "plans_open", "unforecast", "undated", "stale", "end_unknown",
+    "plans", "plans_from_due", "plans_open", "unforecast", "undated", "plans_stale", "end_unknown",
     "left_out",
 )  # fmt: skip
 _PLAN = ("plans", "plans_from_due", "plans_open", "end_unknown", "undated", "planned_undated")
 _SPENT = ("spend_from_budget", "budget_after_end")
 _CAME = ("left_out",)
 _OF_RATIO = ("early", "unplanned")
-_TOLD = (*_PLAN, *_SPENT, *_CAME, *_OF_RATIO, "stale", "twice_to_come")
+_TOLD = (*_PLAN, *_SPENT, *_CAME, *_OF_RATIO, "plans_stale", "twice_to_come")
 """What is said beside money: assumptions of plans and spend, and money that counts elsewhere."""
 _CONCERNS: dict[str, tuple[str, ...]] = {
     "planned_to_date": (*_PLAN, "twice.planned"),
     "realised_to_date": (*_CAME, "twice.realised"),
     "realised_confirmed": (*_CAME, "twice.realised"),
-    "unmeasured_to_date": (*_PLAN, *_CAME, "stale", "twice.planned"),
+    "unmeasured_to_date": (*_PLAN, *_CAME, "plans_stale", "twice.planned"),
     "early": (*_PLAN, *_CAME),
     "unplanned": (*_PLAN, *_CAME),
     "judged.planned": (*_PLAN, "twice.planned"),
     "judged.realised": (*_PLAN, *_CAME, *_OF_RATIO, "twice.realised"),
-    "held.planned": (*_PLAN, *_CAME, "stale"),
-    "held.realised": (*_PLAN, *_CAME, "stale"),
+    "held.planned": (*_PLAN, *_CAME, "plans_stale"),
+    "held.realised": (*_PLAN, *_CAME, "plans_stale"),
     "planned_to_come": (*_PLAN, "twice_to_come"),
-    "expected_to_come": (*_PLAN, *_CAME, "stale", "twice_to_come"),
-    "expected_assumed": (*_PLAN, *_CAME, "stale", "twice_to_come"),
+    "expected_to_come": (*_PLAN, *_CAME, "plans_stale", "twice_to_come"),
+    "expected_assumed": (*_PLAN, *_CAME, "plans_stale", "twice_to_come"),
     "expected_unplanned": (),
-    "fading_to_come": (*_PLAN, *_CAME, "stale", "twice_to_come"),
+    "fading_to_come": (*_PLAN, *_CAME, "plans_stale", "twice_to_come"),
     "realised_ratio": (*_PLAN, *_CAME, *_OF_RATIO, "twice.planned", "twice.realised"),
-    "holding": (*_PLAN, *_CAME, "stale"),
+    "holding": (*_PLAN, *_CAME, "plans_stale"),
     "per_spend": (*_PLAN, *_CAME, *_OF_RATIO, *_SPENT, "twice.realised"),
     "spend_to_date": _SPENT,
     "spend_from_budget": ("budget_after_end",),

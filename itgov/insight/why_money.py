@@ -349,7 +349,7 @@ _READS: dict[str, tuple[str, ...]] = {
     "plans_open": ("value_until", "profile.year"),
     "unforecast": ("planned_to_come", "forecast.year"),
     "undated": ("value", "value_from", "due"),
-    "stale": ("results[date<=today].date", "today"),
+    "plans_stale": ("results[date<=today].date", "today"),
     "end_unknown": ("investment.stage", "investment.ended", "git"),
     "left_out": ("results[date<=today].from", "results[date<=today].date"),
 }

@@ -18,7 +18,6 @@ from itgov.model.unit_facts import BusinessUnitFacts
 from itgov.model.value_sums import (
     Day,
     ValueSum,
-    holding_of,
     outcome_sum,
     scaled,
     spend_to_date,
@@ -103,9 +102,6 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
     facts.value_planned = money.yearly / PARTS
     facts.plan_undated = money.undated
     facts.days_since_plan = None if money.first is None else day.today - money.first
-    holding = holding_of(money, day.today)
-    is_known = holding is not None and not holding.is_stale
-    facts.holding = holding.share if holding is not None and is_known else None
     if money.left_out:
         facts.values_left_out = [
             f"{record.results[v.place].date} {_WHY_LEFT_OUT[v.reason]}" for v in money.left_out
@@ -144,7 +140,6 @@ def _investment(entry: InvestmentEntry, day: Day, ended: datetime.date | None) -
     facts.spend_to_date = spent / PARTS
     if own:
         _sums(facts, whole)
-        facts.holding = ratio(whole.held_realised, whole.held_planned)
 
 
 def _in_five_years(outcome: Outcome, money: OutcomeMoney) -> float:
@@ -167,11 +162,11 @@ def _sums(facts: OutcomeFacts | InvestmentFacts | BusinessUnitFacts, sums: Value
     facts.expected_to_come = sums.expected_to_come / PARTS
     facts.fading_to_come = sums.fading_to_come / PARTS
     facts.value_realised_ratio = ratio(sums.judged_realised, sums.judged_planned)
+    facts.holding = ratio(sums.held_realised, sums.held_planned)
 
 
 def _unit(facts: BusinessUnitFacts, sums: ValueSum) -> None:
     _sums(facts, sums)
-    facts.holding = ratio(sums.held_realised, sums.held_planned)
     facts.spend_to_date = sums.spend_to_date / PARTS
     facts.spend_promising_none = sums.spend_promising_none / PARTS
 

@@ -85,8 +85,8 @@ class MoneyFacts(Facts):
     holding: Annotated[
         Number | None,
         doc(
-            "Realised over planned money of the last twelve measured months; null where nothing was "
-            "measured within a year.",
+            "Realised over planned money of the last twelve measured months, of each outcome realised at "
+            "most as planned; null where nothing was measured within a year.",
             ratio_of("held.realised", "held.planned"),
         ),
     ] = None

@@ -78,7 +78,7 @@ class ValueSum(Struct, gc=False):
     """Number of outcomes with planned money to come that no forecast covers."""
     undated: int = 0
     """Number of plans without any day."""
-    stale: int = 0
+    plans_stale: int = 0
     """Number of plans whose last measured day is over a year ago."""
     end_unknown: int = 0
     """Number of plans of what was stopped or retired on a day that nobody knows."""
@@ -191,7 +191,7 @@ def outcome_sum(money: OutcomeMoney, faded: bool, day: Day) -> ValueSum:
         found.judged_realised = min(came, found.planned_to_date)
     holding = holding_of(money, today)
     if last is not None and today - last > STALE_DAYS:
-        found.stale = 1
+        found.plans_stale = 1
     if holding is not None and not holding.is_stale:
         found.held_planned = holding.planned
         found.held_realised = min(holding.realised, holding.planned)

@@ -94,7 +94,7 @@ class _ValueLine(_Line, kw_only=True):
     plans_open: int
     undated: int
     unforecast: int
-    stale: int
+    plans_stale: int
     end_unknown: int
     left_out: int
 

@@ -209,8 +209,8 @@ def _uncounted(v: ValueFigures) -> Iterator[str]:
             f"Plans without a date: {v.undated:,}, {money(v.planned_undated)} a year, "
             "in no other figure"
         )
-    if v.stale:
-        yield f"Not measured for over a year: {plural(v.stale, 'plan')}"
+    if v.plans_stale:
+        yield f"Not measured for over a year: {plural(v.plans_stale, 'plan')}"
     if v.left_out:
         yield f"Values of results not counted, because their periods contradict: {v.left_out:,}"
 

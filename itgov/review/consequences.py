@@ -29,8 +29,9 @@ def proposal_of(
 ) -> Proposal | None:
     """Return the edit that follows from a decision, or None where none does.
 
-    A waiver stands on its record, a person in the role assigned, `stopped` as the stage; an action
-    in an engagement of the unit; the day of the next review on the investment.  Raises
+    A waiver stands on its record, a person in the role assigned, `stopped` as the stage with the
+    session's day as its end; an action in an engagement of the unit; the day of the next review on
+    the investment.  Raises
     `EditRefused` where the record is no longer there or cannot be edited.
     """
     kind = decision.decision
@@ -49,7 +50,7 @@ def proposal_of(
     if kind in VERDICTS and subject.kind == "investment":
         values: dict[str, Plain] = {}
         if kind == "stop" and not _has_ended(linked, subject.id):
-            values["stage"] = "stopped"
+            values |= {"stage": "stopped", "ended": session.date}
         if decision.next_review is not None:
             values |= {"last_reviewed": session.date, "next_review": decision.next_review}
         return changes.set_fields(linked, subject, values) if values else None

@@ -7,7 +7,7 @@ from itgov.files.typed_cache import TypedCache
 from itgov.rules.syntax import Tree
 
 MOST = 2_000
-"""Trees that are kept: those of the last run, and of earlier ones as far as there is room."""
+"""Trees that are kept: those that the last run asked for, and of earlier ones as far as there is room."""
 
 
 class KeptTrees:
@@ -15,25 +15,28 @@ class KeptTrees:
 
     def __init__(self) -> None:
         self._known: dict[str, Tree] | None = None
-        self._fresh: dict[str, Tree] = {}
+        self._used: dict[str, Tree] = {}
+        """Those that this run asked for, as it asked: what has no room is parsed by every run."""
 
     def recall(self, expression: str) -> Tree | None:
         """Return the tree of an expression that was ever parsed, or None."""
         if self._known is None:
             cache = _cache()
             self._known = cache.recall(cache.key("trees")) or {}
-        return self._known.get(expression)
+        tree = self._known.get(expression)
+        if tree is not None:
+            self._used[expression] = tree
+        return tree
 
     def keep(self, expression: str, tree: Tree) -> None:
         """Keep a tree that was just made."""
-        self._fresh[expression] = tree
+        self._used[expression] = tree
         write_later(self)
 
     def write(self) -> None:
         """Write down what is new."""
-        known = {**self._fresh, **(self._known or {})}
+        known = {**self._used, **(self._known or {})}
         self._known = dict(list(known.items())[:MOST])
-        self._fresh = {}
         cache = _cache()
         cache.keep(cache.key("trees"), self._known)
 

@@ -12,6 +12,7 @@ import pytest
 from itgov.files.changed_texts import current
 from itgov.files.git_branch import branch_state
 from itgov.files.git_changes import ChangedFile, SeenFiles, changed_files
+from itgov.files.git_commit import commit
 
 from ..support.git import GitRepo
 
@@ -46,6 +47,24 @@ def test_every_kind_of_change_is_told_with_whether_it_is_staged(repo: GitRepo) -
     }  # fmt: skip
     assert told["new name"].was == "old name"
     assert "only git's index differs" in told["undone"].note
+
+
+@pytest.mark.parametrize("born", [True, False])
+def test_what_was_only_announced_is_not_staged_and_can_be_committed(
+    repo: GitRepo, born: bool
+) -> None:
+    if born:
+        repo.commit(files={"a": "a\n"})
+    repo.write({"announced": "new\n", "empty": "", "announced and gone": "new\n", "staged": ""})
+    repo.git("add", "-N", "announced", "empty", "announced and gone")
+    repo.git("add", "staged")
+    repo.write({"announced and gone": None})
+    assert {p: (f.state, f.staged) for p, f in found(repo).items()} == {
+        "announced": ("new", "no"), "empty": ("new", "no"), "staged": ("new", "yes"),
+        "announced and gone": ("modified", "partly"),
+    }  # fmt: skip
+    commit(repo.root, ["announced"], "Add it")
+    assert repo.git("show", "HEAD:announced") == "new"
 
 
 def test_before_the_first_commit_everything_is_new(repo: GitRepo) -> None:

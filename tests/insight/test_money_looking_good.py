@@ -65,7 +65,7 @@ def test_a_benefit_that_came_once_and_faded_is_not_arrived():
 def test_to_measure_no_more_neither_stops_the_fading_nor_lifts_what_is_expected():
     faded = {**PLAN, "value_from": "2023-01-01", "results": [value("2024-06-30", 100)]}
     found = figures(item(faded))
-    assert (found.holding, found.stale) == (None, 1)
+    assert (found.holding, found.plans_stale) == (None, 1)
     assert found.fading_to_come == found.planned_to_come
     assert found.expected_to_come < 0.3 * found.planned_to_come
     half = 365 * 182 / 366  # the half of 2024 that was measured, as 2023 was

@@ -281,7 +281,9 @@ def test_what_is_retired_is_not_made_stopped(
     path = repo / "portfolios/retail.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("stage: live", "stage: retired"))
     assert review("decide", "RET-002", "stop", "No use any more").code == 0
-    assert "stage: retired" in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "stage: retired" in text
+    assert "ended:" not in text
 
 
 def test_the_session_goes_on_where_the_portfolio_is_gone_altogether(

@@ -89,13 +89,15 @@ def test_decisions_edit_the_files_at_once_and_show_it(
     done = review("decide", "RET-002", "assign", "--owner", "amara.okafor")
     assert done.code == 0, done.err
     assert "+    outcome_owner: amara.okafor" in done.out
-    review("decide", "RET-002", "stop", "--reason", "Nobody reads them")
+    done = review("decide", "RET-002", "stop", "--reason", "Nobody reads them")
+    assert "+    ended: 2026-11-23" in done.out
     review(
         "decide", "RET-001", "waive", "--rule", "VAL-001", "--reason", "In work",
         "--until", "2027-02-01", "--approved-by", "ines.sa",
     )  # fmt: skip
     text = (repo / "portfolios/retail.yaml").read_text(encoding="utf-8")
     assert "stage: stopped" in text
+    assert "    ended: 2026-11-23\n" in text
     assert "rule: VAL-001" in text
     assert "next_review: 2026-11-20   # agreed in spring" in text, "nothing else was touched"
 

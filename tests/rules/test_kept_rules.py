@@ -10,7 +10,7 @@ from itgov.files.cache import write_kept
 from itgov.files.shipped import standard_root
 from itgov.files.sources import FileTree, RawFile, WorkTree
 from itgov.rules import book as books
-from itgov.rules import cel
+from itgov.rules import cel, kept_trees
 from itgov.rules.analysis import conditions, message_expressions
 from itgov.rules.book import load_rules
 from itgov.rules.catalogue import RuleBook
@@ -115,3 +115,30 @@ def test_kept_trees_are_those_that_parsing_gives(monkeypatch: pytest.MonkeyPatch
     write_kept()
     again = KeptTrees()
     assert {text: again.recall(text) for text in trees} == trees
+
+
+def test_where_there_is_no_room_for_all_trees_those_in_use_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept_trees, "MOST", 3)
+    parse = cel.parse.__wrapped__
+    monkeypatch.setattr(cel, "_trees", KeptTrees())
+    trees = {text: parse(text) for text in ("1", "2", "3", "4", "5")}
+
+    def run(*texts: str) -> list[str]:
+        """Read expressions as one run does; return those that had to be parsed."""
+        kept = KeptTrees()
+        parsed = []
+        for text in texts:
+            if kept.recall(text) is None:
+                parsed.append(text)
+                kept.keep(text, trees[text])
+        write_kept()
+        return parsed
+
+    assert run("1", "2", "3") == ["1", "2", "3"]
+    assert run("3", "4") == ["4"]
+    assert run("3", "4") == []
+    assert run("1", "2", "3", "4", "5") == ["2", "5"]
+    assert run("1", "2", "3", "4", "5") == ["4", "5"]
+    assert run("1", "2", "3", "4", "5") == ["4", "5"], "no more than what has no room"
