@@ -193,9 +193,7 @@ class _Comparison:
             found[name] = _Entry(mode, identifier)
         return found, conflicts, skipped
 
-    def _only_announced(
-        self, there: Mapping[str, _Entry], index: Mapping[str, _Entry]
-    ) -> set[str]:
+    def _only_announced(self, there: Mapping[str, _Entry], index: Mapping[str, _Entry]) -> set[str]:
         """Return the files that are in the index without a content, which looks like an empty one."""
         nothing = blob_id(b"", self.digits)
         some = {path for path, e in index.items() if e.id == nothing and path not in there}

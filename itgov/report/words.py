@@ -20,9 +20,9 @@ def engagement_words(count: int, not_counted: int) -> str:
     return f"{count:,} count, {not_counted:,} do not count"
 
 
-def some_of(names: Sequence[str], most: int) -> str:
-    """Return the first names, and how many more there are: "a, b and 3 more"."""
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+def some_of(names: Sequence[str], most: int | None) -> str:
+    """Return the first names, and how many more there are, "a, b and 3 more"; with None, all."""
+    more = f" and {len(names) - most:,} more" if most is not None and len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from itgov.insight.board_types import BoardReport
+from itgov.report.blocks import Lines
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
 from itgov.report.write_markdown import markdown_pack
@@ -97,6 +98,26 @@ def test_limited_to_one_unit_only_its_own_are_told(book: RuleBook) -> None:
     whole = markdown_pack(board_pack(report))
     assert "1 review session since 2025-11-23: 1 of 1 item decided." in whole
     assert "B-1" not in whole
+
+
+def test_a_sentence_that_names_some_items_names_all_in_the_appendix(book: RuleBook) -> None:
+    items = [{"id": f"A-{n}", "title": f"Till number {n}"} for n in range(6)]
+    report = board_of(book, **FILES | {"a": {"business_unit": {"id": "a"}, "investments": items}})
+    told = {
+        (page.kind, page.id): [
+            str(line)
+            for block in page.blocks
+            if isinstance(block, Lines)
+            for line in block.lines
+            if "Name an outcome owner for Till" in str(line)
+        ]
+        for page in board_pack(report).pages
+    }
+    [at_home] = told["unit", "a"]
+    assert "Till number 3 and 2 more (" in at_home
+    for page in (("annex", "asked"), ("detail", "a")):
+        [whole] = told[page]
+        assert all(f"Till number {n}" in whole for n in range(6))
 
 
 def test_what_was_decided_is_text_in_html(book: RuleBook) -> None:

@@ -34,7 +34,7 @@ _FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 def asks_of_board(report: BoardReport) -> Iterator[PageBlock]:
     """Yield what the board is asked to decide, a heading for each kind."""
-    groups = _groups(report)
+    groups = _groups(report, whole=False)
     if not any(sentences for _, sentences in groups):
         yield Para("No decision is asked of the board.")
     for heading, sentences in groups:
@@ -48,20 +48,25 @@ def asks_of_board(report: BoardReport) -> Iterator[PageBlock]:
 
 def cut_of_board(report: BoardReport) -> Iterator[PageBlock]:
     """Yield in full, for the appendix, what the board's page has cut."""
-    for heading, sentences in _groups(report):
-        if len(sentences) > TOLD_TO_BOARD:
+    told = zip(_groups(report, whole=False), _groups(report, whole=True), strict=True)
+    for (heading, short_list), (_, sentences) in told:
+        if len(sentences) > TOLD_TO_BOARD or short_list != sentences:
             yield Heading(heading)
             yield Lines(sentences)
 
 
-def _groups(report: BoardReport) -> list[tuple[str, list[str]]]:
+def _groups(report: BoardReport, *, whole: bool) -> list[tuple[str, list[str]]]:
+    """Return the sentences by heading; `whole`: with all names in each."""
     asks = report.asks
     return [
         ("Escalated by review sessions", [_escalation(e, report) for e in asks.escalations]),
-        ("Scenarios to choose or drop", [_scenario(s, report) for s in asks.scenarios]),
-        ("Nobody is named", [_vacancy(v, report) for v in asks.vacancies]),
+        (
+            "Scenarios to choose or drop",
+            [_scenario(s, report, whole=whole) for s in asks.scenarios],
+        ),
+        ("Nobody is named", [_vacancy(v, report, whole=whole) for v in asks.vacancies]),
         ("Exceptions that have ended", [_ended(e, report) for e in asks.ended]),
-        ("What needs attention most", [_attention(t, report) for t in asks.attention]),
+        ("What needs attention most", [_attention(t, report, whole=whole) for t in asks.attention]),
     ]
 
 
@@ -70,10 +75,10 @@ def asks_of_head(asks: Asks, report: BoardReport, *, whole: bool = False) -> lis
     most = None if whole else TOLD_TO_HEAD
     return [
         *_cut([_escalation(e, report) for e in asks.escalations], most, "escalated item"),
-        *_cut([_scenario(s, report) for s in asks.scenarios], most, "scenario"),
-        *(_vacancy(v, report, at_home=True) for v in asks.vacancies),
+        *_cut([_scenario(s, report, whole=whole) for s in asks.scenarios], most, "scenario"),
+        *(_vacancy(v, report, at_home=True, whole=whole) for v in asks.vacancies),
         *_cut([_ended(e, report, at_home=True) for e in asks.ended], most, "ended exception"),
-        *(_attention(t, report, at_home=True) for t in asks.attention),
+        *(_attention(t, report, at_home=True, whole=whole) for t in asks.attention),
         *_records(asks),
     ]
 
@@ -102,12 +107,12 @@ def _escalation(e: Escalation, report: BoardReport) -> str:
     return f"{short(e.name)}{_in(e.unit, report)}, escalated on {day_words(e.on)}{by}{reason}"
 
 
-def _vacancy(v: Vacancy, report: BoardReport, *, at_home: bool = False) -> str:
+def _vacancy(v: Vacancy, report: BoardReport, *, whole: bool, at_home: bool = False) -> str:
     article = "an" if v.post == "outcome owner" else "a"
     unit = short(report.unit_name(v.unit))
     if not v.names:
         return f"Name {article} {v.post} of {unit} ({money(v.money)} of spend)."
-    names = some_of([short(n) for n in v.names], NAMES_TOLD)
+    names = some_of([short(n) for n in v.names], None if whole else NAMES_TOLD)
     home = "" if at_home else f"{unit}, "
     return f"Name {article} {v.post} for {names} ({home}{money(v.money)} of spend)."
 
@@ -121,7 +126,7 @@ def _ended(e: EndedWaiver, report: BoardReport, *, at_home: bool = False) -> str
     return f"{short(e.name)}{place}: the exception from “{title}” {ended} ({by}{reason}). Fix it, or agree a new end."
 
 
-def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
+def _scenario(s: ScenarioAsk, report: BoardReport, *, whole: bool) -> str:
     title = f"{short(s.title)} ({plural(s.changes, 'change')})"
     w = s.weighed
     if w is None:
@@ -140,15 +145,19 @@ def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
     if w.dependants:
         told.append(f"what is stopped is needed by {plural(len(w.dependants), 'active item')}")
     if w.requirements:
-        names = some_of([short(r.required_by) for r in w.requirements], NAMES_TOLD)
+        laws = [short(r.required_by) for r in w.requirements]
+        names = some_of(laws, None if whole else NAMES_TOLD)
         told.append(f"stops what is required by {names}")
     return f"{title}: {'; '.join(told)}."
 
 
-def _attention(ask: AttentionAsk, report: BoardReport, *, at_home: bool = False) -> str:
+def _attention(
+    ask: AttentionAsk, report: BoardReport, *, whole: bool, at_home: bool = False
+) -> str:
     top, finding = ask.top, ask.top.finding
     units = list(top.units) or [report.unit_name(finding.business_unit or "the whole")]
-    home = "" if at_home else f"{some_of([short(u) for u in units], UNITS_TOLD)}, "
+    most = None if whole else UNITS_TOLD
+    home = "" if at_home else f"{some_of([short(u) for u in units], most)}, "
     also = f"; {plural(ask.also, 'more finding')} on it" if ask.also else ""
     said = plainly(finding.message, report)
     fix = f" {_FIELD.sub(_words_of, plainly(finding.fix, report))}" if finding.fix else ""
