@@ -23,7 +23,7 @@ from itgov.cli.options import (
     write_outputs,
 )
 from itgov.cli.remembered import RememberedAnswer
-from itgov.cli.runner import refuse
+from itgov.cli.runner import refuse, say_notes
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.cache import write_kept
@@ -97,6 +97,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--all", action="store_true", help="every finding in text, however many there are"
     )
+    parser.add_jobs()
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     return parser
 
@@ -375,6 +376,7 @@ def _once_more(
         code = check(find_repository(repository.root), paths, options, outputs).code
     except ItgovError as error:
         code = refuse(error)
+    say_notes()
     write_kept()
     say(f"Watching {repository.root}; ctrl+c ends.")
     return code

@@ -59,6 +59,7 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
         "--no-trend", action="store_true", help="do not compare with earlier scores from git"
     )
     add_options(parser)
+    parser.add_jobs()
     _health(parser.parse_args(arguments), remembered)
     return 0
 

@@ -59,6 +59,7 @@ def run(arguments: list[str]) -> int:
         default="year",
         help="money over time by fiscal quarter or by year (default: year)",
     )
+    parser.add_jobs()
     _report(parser.parse_args(arguments))
     return 0
 

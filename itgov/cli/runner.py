@@ -16,6 +16,7 @@ def run(work: Callable[[], int]) -> int:
     """Do the work of a verb and return its exit code; 2 where it could not be done."""
     try:
         code = work()
+        say_notes()
         _write_kept()
         return code
     except SystemExit as done:  # the parser has answered
@@ -45,6 +46,15 @@ def _write_kept() -> None:
     """Write down what the verb left to be kept for a later run; its output is written by now."""
     if (cache := sys.modules.get("itgov.files.cache")) is not None:
         cache.write_kept()
+
+
+def say_notes() -> None:
+    """Say how work was shared otherwise than asked for: a worker that ended, none that started."""
+    if (shared := sys.modules.get("itgov.files.shared_work")) is not None:
+        from itgov.cli.terminal import say
+
+        for line in shared.take_notes():
+            say(line)
 
 
 def refuse(error: ItgovError) -> int:

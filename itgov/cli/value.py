@@ -74,6 +74,7 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
     )
     add_filter(parser)
     add_options(parser)
+    parser.add_jobs()
     _value(parser.parse_args(arguments), remembered)
     return 0
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from itgov.files.document import Document
 from itgov.files.kept_positions import ARRAYS, Positions
-from itgov.files.load import ReadFile, read_file, read_files
+from itgov.files.load import Organisational, ReadFile, Unitary, boxed, read_file, read_files
 from itgov.files.object_ids import blob_id
 from itgov.files.parallel import Progress
 from itgov.files.problem import Problem
@@ -18,7 +18,7 @@ from itgov.files.reader import MAX_BYTES
 from itgov.files.sources import RawFile
 from itgov.files.typed_cache import TypedCache
 from itgov.model.finding import Place
-from itgov.model.types import OrganisationFile, UnitFile
+from itgov.model.types import OrganisationFile
 
 if TYPE_CHECKING:
     from itgov.files.parallel import Executor
@@ -26,18 +26,10 @@ if TYPE_CHECKING:
 _POSITIONS = frozenset(["keys", *ARRAYS, "original_indexes", "blanks", "blank_items", "has_blocks"])
 
 
-class _Organisational(msgspec.Struct, array_like=True, tag="organisation"):
-    content: OrganisationFile
-
-
-class _Unitary(msgspec.Struct, array_like=True, tag="unit"):
-    content: UnitFile
-
-
 class _Entry(msgspec.Struct, array_like=True):
     """What one file says, without its text; `spans` are the places of its problems."""
 
-    content: _Organisational | _Unitary | None
+    content: Organisational | Unitary | None
     problems: list[Problem]
     spans: list[tuple[int, int, Place]]
     mentions: str = ""
@@ -125,14 +117,9 @@ class ParsedFiles:
             (start, end, structs.replace(document.span(start, end), path=""))
             for start, end in sorted(offsets)
         ]
-        boxed: _Organisational | _Unitary | None = None
-        if isinstance(content, OrganisationFile):
-            boxed = _Organisational(content)
-        elif isinstance(content, UnitFile):
-            boxed = _Unitary(content)
         if len(self._memory) >= self.MOST:
             self._memory.clear()
-        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.mentions)
+        entry = self._memory[key] = _Entry(boxed(content), file.problems, spans, file.mentions)
         self.cache.keep(key, entry, later=later)
 
 

@@ -24,8 +24,9 @@ from itgov.files.git_objects import AHEAD, Objects
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.load import ReadFile
 from itgov.files.object_ids import blob_id
-from itgov.files.parallel import Tick, share
+from itgov.files.parallel import share
 from itgov.files.repository import Repository
+from itgov.files.shared_work import Tick
 from itgov.files.sources import RawFile, Version, plain_folder
 from itgov.files.typed_cache import TypedCache
 from itgov.model.builtins import BUILT_IN

@@ -11,11 +11,13 @@ import msgspec
 from itgov.files.convert import convert
 from itgov.files.document import Document
 from itgov.files.file_names import NOT_SETTINGS, is_read
+from itgov.files.kept_positions import Positions
 from itgov.files.one_form_ids import use_one_form
-from itgov.files.parallel import Progress, Tick, share
+from itgov.files.parallel import Progress, share
 from itgov.files.problem import Problem, left_out
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.repository_roots import CONFIG
+from itgov.files.shared_work import Form, Tick
 from itgov.files.sources import RawFile
 from itgov.model.types import OrganisationFile, UnitFile
 
@@ -46,16 +48,6 @@ class ReadFile(msgspec.Struct):
     problems: list[Problem]
     mentions: str = ""
     """What a file of which nothing could be used seems to be about: `people`, `unit` or `unit ID`."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # of a portfolio file: minutes are few, and read where they are wanted;
-        # msgpack makes the trip between processes ten times cheaper than pickled records
-        content = self.content
-        kind = (
-            "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
-        )
-        packed = _encoder.encode(content) if content is not None else b""
-        return _rebuild, (self.document, kind, packed, self.problems, self.mentions)
 
 
 def read_file(raw: RawFile) -> ReadFile:
@@ -209,7 +201,7 @@ def read_files(
             progress("Reading", done)
 
     weights = [len(f.data) + FILE_COST for f in files]
-    slices = share(_read_slice, files, weights, WORTH_SHARING, tick, executor)
+    slices = share(_read_slice, files, weights, WORTH_SHARING, tick, executor, FILES)
     found = [f for part in slices for f in part]
     for raw, file in zip(files, found, strict=True):
         if not file.document.raw and len(raw.data) <= MAX_BYTES:
@@ -242,15 +234,61 @@ def _read_slice(files: Sequence[RawFile], tick: Tick) -> list[ReadFile]:
     return found
 
 
+# -- from one process to another ------------------------------------------------------------
+
+
+class Organisational(msgspec.Struct, array_like=True, tag="organisation"):
+    """What a file about the organisation says, told apart from a business unit's."""
+
+    content: OrganisationFile
+
+
+class Unitary(msgspec.Struct, array_like=True, tag="unit"):
+    """What a business unit's file says."""
+
+    content: UnitFile
+
+
+def boxed(content: Content | None) -> Organisational | Unitary | None:
+    """Return what a portfolio file says with the kind of file that it is."""
+    if isinstance(content, OrganisationFile):
+        return Organisational(content)
+    return Unitary(content) if isinstance(content, UnitFile) else None
+
+
+class _Sent(msgspec.Struct, array_like=True):
+    """A portfolio file that was read, without its text: minutes are few, and read where they are wanted."""
+
+    path: str
+    positions: Positions
+    content: Organisational | Unitary | None
+    problems: list[Problem]
+    mentions: str
+
+
+def _packed(files: list[ReadFile]) -> bytes:
+    return _encoder.encode(
+        [
+            _Sent(
+                f.document.path, Positions.of(f.document), boxed(f.content), f.problems, f.mentions
+            )
+            for f in files
+        ]
+    )
+
+
+def _unpacked(data: bytes) -> list[ReadFile]:
+    found = []
+    for sent in _decoder.decode(data):
+        document = Document(sent.path, b"")
+        if not sent.positions.give(document):
+            raise ValueError("positions without their keys")
+        content = sent.content.content if sent.content is not None else None
+        found.append(ReadFile(document, content, sent.problems, sent.mentions))
+    return found
+
+
 _encoder = msgspec.msgpack.Encoder()
-_decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
-    "organisation": msgspec.msgpack.Decoder(OrganisationFile),
-    "unit": msgspec.msgpack.Decoder(UnitFile),
-}
-
-
-def _rebuild(
-    document: Document, kind: str, content: bytes, problems: list[Problem], mentions: str
-) -> ReadFile:
-    found = _decoders[kind].decode(content) if kind else None
-    return ReadFile(document, found, problems, mentions)
+_decoder = msgspec.msgpack.Decoder(list[_Sent])
+FILES = Form(_packed, _unpacked)
+"""How portfolio files that were read come from another process: without their texts."""

@@ -18,8 +18,9 @@ from itgov.files.cache import Cache
 from itgov.files.commit_folders import FolderFinder
 from itgov.files.git_history import Commit, History
 from itgov.files.git_snapshot import Snapshot
-from itgov.files.parallel import Progress, Tick, share
+from itgov.files.parallel import Progress, share
 from itgov.files.repository import Repository
+from itgov.files.shared_work import Tick
 from itgov.files.shipped import standard_root
 from itgov.files.sources import Version, WorkTree
 from itgov.files.typed_cache import TypedCache

@@ -202,6 +202,18 @@ def own_words() -> list[str]:
     return [*sorted(_own), *(f"title {title}" for title in sorted(_titles))]
 
 
+def words_in_use() -> tuple[frozenset[str], frozenset[str]]:
+    """Return what `use_words_of` takes, in another process."""
+    return frozenset(_own), frozenset(_titles)
+
+
+def use_words_of(words: tuple[frozenset[str], frozenset[str]]) -> None:
+    """Tell names as another process does that these words and titles were added to."""
+    own, titles = words
+    use_own_words(own)
+    use_role_titles(titles)
+
+
 def is_named(value: object) -> bool:
     """Say whether `value`, an id or a name, names somebody: neither blank nor a placeholder."""
     return isinstance(value, str) and not _is_nobody(value)

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from itgov.files.linked import Linked
-from itgov.files.parallel import Progress, Tick
+from itgov.files.parallel import Progress
+from itgov.files.shared_work import Tick
 from itgov.files.typed_cache import TypedCache
 from itgov.model.nobody import own_words
 from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.rules.analysis import MAPS
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
-from itgov.rules.judged_part import UnitApart, UnitFiles, sources_of
+from itgov.rules.judged_part import UNITS_APART, UnitApart, UnitFiles, sources_of
 from itgov.rules.prepared_rules import PreparedRules
 from itgov.rules.surroundings import Surroundings
 from itgov.rules.verdicts import Judged
@@ -78,7 +79,9 @@ class CachingJudge:
         kept = {key: self._parts[key] for key in own if key is not None and key in self._parts}
         missing = [i for i, found in enumerate(known) if found is None]
         files = [UnitFiles.of(units[i], linked.documents) for i in missing]
-        slices = share_units(_judge_each, judging, files, progress, self._workers, self._executor)
+        slices = share_units(
+            _judge_each, judging, files, UNITS_APART, progress, self._workers, self._executor
+        )
         self.judged += len(missing)
         for i, made in zip(missing, (m for some in slices for m in some), strict=True):
             known[i] = self._keep(own[i], made, kept)

@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from itgov.files.linked import Linked
-from itgov.files.parallel import Progress, Tick, share
+from itgov.files.parallel import Progress, share
+from itgov.files.shared_work import Form, Tick
 from itgov.model.portfolio import Portfolio
 from itgov.rules.catalogue import RuleBook
-from itgov.rules.judged_part import UnitFiles
+from itgov.rules.judged_part import PART, UnitFiles
 from itgov.rules.prepared_rules import PreparedRules
 from itgov.rules.verdicts import Judged
 
@@ -59,7 +60,7 @@ class WholeJudge:
         judging = self._made_ready(linked.portfolio, book)
         units = [UnitFiles.of(u, linked.documents) for u in linked.portfolio.units.values()]
         parts = share_units(
-            PreparedRules.units, judging, units, progress, self._workers, self._executor
+            PreparedRules.units, judging, units, PART, progress, self._workers, self._executor
         )
         return judging.conclude(linked, [*parts, judging.beside(linked.documents)])
 
@@ -99,6 +100,7 @@ def share_units(
     work: Callable[[PreparedRules, Sequence[UnitFiles], Tick], Result],
     judging: PreparedRules,
     units: Sequence[UnitFiles],
+    form: Form[Result],
     progress: Progress | None,
     workers: bool = True,
     executor: Executor | None = None,
@@ -111,4 +113,4 @@ def share_units(
 
     weights = [len(u.unit.investments) + 1 for u in units]
     worth = WORTH_SHARING if workers else sum(weights) + 1
-    return share(partial(work, judging), units, weights, worth, tick, executor)
+    return share(partial(work, judging), units, weights, worth, tick, executor, form)

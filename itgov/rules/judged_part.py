@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.document import Document
+from itgov.files.shared_work import Form
 from itgov.model.finding import Finding
 from itgov.model.portfolio import Source, UnitEntry
 from itgov.rules.verdicts import Verdicts
@@ -19,12 +20,6 @@ class JudgedPart(Struct):
     findings: list[Finding]
     verdicts: list[Verdicts]
 
-    def __reduce__(self) -> tuple[Any, ...]:  # as msgpack the trip between processes is cheaper
-        found = packed(self)
-        if isinstance(found, bytes):
-            return unpacked, (found,)
-        return JudgedPart, (self.findings, self.verdicts)
-
 
 class UnitApart(Struct, array_like=True):
     """What was found on one unit, and by whom it may change: whom its rules look up among people.
@@ -35,9 +30,6 @@ class UnitApart(Struct, array_like=True):
     asked: dict[str, list[str]]
     around: bytes
     part: JudgedPart
-
-    def __reduce__(self) -> tuple[Any, ...]:  # the part sees to it that it is sent as msgpack
-        return UnitApart, (self.asked, self.around, self.part)
 
 
 class UnitFiles(Struct):
@@ -68,18 +60,14 @@ def sources_of(unit: UnitEntry) -> list[Source]:
     return [unit.source, *inner]
 
 
+def as_bytes(found: JudgedPart | list[UnitApart]) -> bytes:
+    """Return what was found as another process sends it.
+
+    Raises `UnicodeEncodeError`: a file name may be no UTF-8.
+    """
+    return _encoder.encode(found)
+
+
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(JudgedPart)
-
-
-def packed(part: JudgedPart) -> bytes | JudgedPart:
-    """Return a part as bytes, where it has any: a file name may be no UTF-8."""
-    try:
-        return _encoder.encode(part)
-    except UnicodeEncodeError:
-        return part
-
-
-def unpacked(part: bytes | JudgedPart) -> JudgedPart:
-    """Return a part that may have been packed.  Raises `msgspec.DecodeError`."""
-    return _decoder.decode(part) if isinstance(part, bytes) else part
+PART: Form[JudgedPart] = Form(as_bytes, msgspec.msgpack.Decoder(JudgedPart).decode)
+UNITS_APART: Form[list[UnitApart]] = Form(as_bytes, msgspec.msgpack.Decoder(list[UnitApart]).decode)

@@ -18,7 +18,7 @@ import msgspec
 
 from itgov.files.document import Document
 from itgov.files.linked import Linked
-from itgov.files.parallel import Tick
+from itgov.files.shared_work import Tick
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,

@@ -66,6 +66,7 @@ def test_fail_on(repo, rule, fail_on, code):
         ["--as-of", "2026-02-30"], ["--as-of", "today"], ["--as-of", "20261123"], ["--as-of", "2026-2-3"],
         ["--select", "OWN-01"], ["--select", "XYZ"], ["--ignore", "nope"], ["--select", "O"],
         ["--since", "HEAD"], ["--format", "json", "--format", "sarif"],
+        ["--jobs", "0"], ["--jobs", "two"], ["--jobs", "-1"], ["--jobs", "65"], ["--jobs", "00064"], ["--jobs", ""],
     ],
 )  # fmt: skip
 def test_what_it_cannot_do_ends_with_2_and_nothing_on_stdout(repo, arguments):

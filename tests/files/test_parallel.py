@@ -12,12 +12,14 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itgov.files import load
 from itgov.files.parallel import cores, share
+from itgov.files.shared_work import Form, take_notes
 from itgov.files.sources import RawFile
 
 from ..support.examples import many
@@ -111,7 +113,7 @@ def test_an_executor_that_is_handed_in_does_the_work_in_order(kind):
     )
     with kind(2, **context) as executor:
         files = [RawFile(f"portfolios/u{n}.yaml", b"business_unit: {id: u%d}" % n) for n in items]
-        parts = share(load._read_slice, files, [1] * 50, 10, told.append, executor)
+        parts = share(load._read_slice, files, [1] * 50, 10, told.append, executor, load.FILES)
     assert len(parts) > 1
     assert [f.content for part in parts for f in part] == [load.read_file(f).content for f in files]
     assert told == sorted(told)
@@ -120,7 +122,8 @@ def test_an_executor_that_is_handed_in_does_the_work_in_order(kind):
 def test_what_an_executor_cannot_do_is_done_here():
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
-    parts = share(double, list(range(20)), [1] * 20, 1, lambda done: None, executor)
+    form = Form(msgspec.msgpack.encode, msgspec.msgpack.decode)
+    parts = share(double, list(range(20)), [1] * 20, 1, lambda done: None, executor, form)
     assert [n for part in parts for n in part] == [2 * n for n in range(20)]
 
 
@@ -201,7 +204,11 @@ def test_the_work_of_a_worker_that_is_killed_is_done_here(monkeypatch):
             os.kill(os.getpid(), 9)
         return double(part, tick)
 
+    take_notes()
     assert shared(monkeypatch, 3, die) == [2 * n for n in range(20)]
+    assert take_notes() == [
+        "A worker process ended before its work was done: the work was done again."
+    ]
 
 
 def test_the_work_of_a_worker_that_raises_is_done_here(monkeypatch, capfd):
@@ -212,8 +219,10 @@ def test_the_work_of_a_worker_that_raises_is_done_here(monkeypatch, capfd):
             raise RuntimeError("only there")
         return double(part, tick)
 
+    take_notes()
     assert shared(monkeypatch, 3, fail) == [2 * n for n in range(20)]
     assert capfd.readouterr() == ("", "")
+    assert take_notes() == ["A worker failed (RuntimeError): its work was done again."]
 
 
 def test_a_result_that_cannot_be_sent_is_made_here(monkeypatch):

@@ -184,15 +184,31 @@ class Watched(ProcessPoolExecutor):
 
     def submit(self, work: Any, *given: Any, **named: Any) -> Future[Any]:
         future = super().submit(work, *given, **named)
-        self.given.append((getattr(work, "func", work).__qualname__, future))
+        self.given.append((given[-1].__qualname__, future))
         return future
 
 
-def test_processes_that_inherit_nothing_find_the_same(monkeypatch, tmp_path):
-    repository = written(tmp_path, portfolio(4, 4))
-    alone = found_alone(monkeypatch, repository)
+@pytest.fixture(scope="module")
+def spawned():
     with Watched(2, multiprocessing.get_context("spawn")) as executor:
-        assert found(repository, executor) == alone
-    assert {work for work, _ in executor.given} == {"_read_slice", "PreparedRules.units"}
-    assert len(executor.given) > 4
-    assert not any(future.exception() for _, future in executor.given)
+        yield executor
+
+
+def test_processes_that_inherit_nothing_find_the_same(monkeypatch, tmp_path, spawned):
+    repository = written(tmp_path, [f for f in portfolio(4, 4) if f.path.isascii()])
+    alone = found_alone(monkeypatch, repository)
+    spawned.given.clear()
+    assert found(repository, spawned) == alone
+    assert {encode for encode, _ in spawned.given} == {"_packed", "as_bytes"}  # read and judged
+    assert len(spawned.given) > 4
+    assert not any(future.exception() for _, future in spawned.given)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_what_has_no_encoding_is_done_here(monkeypatch, tmp_path, spawned):
+    repository = written(tmp_path, portfolio(3, 5))
+    alone = found_alone(monkeypatch, repository)
+    spawned.given.clear()
+    assert found(repository, spawned) == alone
+    failed = {type(future.exception()) for _, future in spawned.given}
+    assert failed == {type(None), UnicodeEncodeError}

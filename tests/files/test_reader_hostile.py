@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import subprocess
 import sys
 
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itgov.files import refusals
+from itgov.files.load import FILES
 from itgov.files.reader import MAX_BYTES
 from itgov.files.refusals import MAX_DEPTH
 from itgov.model.builtins import BUILT_IN
@@ -236,7 +236,7 @@ def test_no_portfolio_file_makes_loading_raise(load, pieces, data):
         at = data.draw(st.integers(0, len(text)))
         text = text[:at] + piece + text[at:]
     file = load(text).read
-    again = pickle.loads(pickle.dumps(file))
+    [again] = FILES.decode(FILES.encode([file]))
     assert again.content == file.content
     assert again.problems == file.problems
     for problem in file.problems:

@@ -1,0 +1,186 @@
+"""Processes of this machine that share work: forked where that is safe, else started afresh."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from itgov.files.shared_work import (
+    Form,
+    Tick,
+    Work,
+    note,
+    packed_work,
+    received,
+    sent,
+    silent,
+    submitted,
+)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_NO_PROCESS = "No worker process could be started: all work was done in one process."
+
+
+def _start_method() -> str:
+    """Return how processes start that inherit nothing."""
+    from multiprocessing import get_all_start_methods
+
+    known = get_all_start_methods()  # the system's own comes first
+    return known[0] if known[0] != "fork" or "forkserver" not in known else "forkserver"
+
+
+_afresh: list[_Pool] = []
+"""Processes that were started afresh: reading and judging use the same ones."""
+
+
+class _Pool:
+    """Processes that are started when they are first given work."""
+
+    def __init__(self, count: int, method: str, *inherited: Any) -> None:
+        from concurrent.futures import ProcessPoolExecutor  # the modules cost 26 ms
+        from multiprocessing import active_children, get_context
+
+        self._others = active_children()
+        self.executor = ProcessPoolExecutor(count, get_context(method), _as_worker, inherited)
+
+    def kill(self) -> None:
+        """End the processes, whatever they do."""
+        from multiprocessing import active_children
+
+        for child in active_children():
+            if child not in self._others:
+                child.kill()
+                child.join()
+
+
+def _pool(count: int, method: str, *inherited: Any) -> _Pool | None:
+    try:
+        return _Pool(count, method, *inherited)
+    except (OSError, ImportError, NotImplementedError):  # a system without semaphores
+        note(_NO_PROCESS)
+        return None
+
+
+def started_afresh(
+    work: Work[Item, Result],
+    slices: Sequence[Sequence[Item]],
+    count: int,
+    tick: Tick,
+    form: Form[Result],
+) -> list[Result]:
+    """Return the work of every slice: the first is done here, each other in one of `count` processes.
+
+    Work and items are sent to them.
+    """
+    pool = _afresh.pop() if _afresh else _pool(count, _start_method())
+    if pool is None:
+        return [work(part, tick) for part in slices]
+    packed = packed_work(work)
+    try:
+        with _Unheard():
+            waiting = [sent(pool.executor, packed, part, form) for part in slices[1:]]
+        results = [work(slices[0], tick)]
+        for future, part in zip(waiting, slices[1:], strict=True):
+            results.append(received(future, work, part, form))
+        if any(future is None or future.exception() is not None for future in waiting):
+            pool.kill()  # the next work starts others
+        else:
+            _afresh.append(pool)
+        return results
+    except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
+        pool.kill()
+        raise
+
+
+class _Unheard:
+    """Signals that end a process wait: one that comes while a worker starts would be lost in it."""
+
+    def __enter__(self) -> None:
+        import signal
+
+        self._before = (
+            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+            if hasattr(signal, "pthread_sigmask")
+            else None
+        )
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        if self._before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
+
+
+def in_forks(
+    work: Work[Item, Result],
+    slices: Sequence[Sequence[Item]],
+    tick: Tick,
+    form: Form[Result] | None,
+) -> list[Result]:
+    """Return the work of every slice: the first is done here, each other in a forked process.
+
+    The processes inherit work and items as they are in memory; only results are sent.
+    """
+    encode = form.encode if form is not None else _as_it_is
+    pool = _pool(len(slices) - 1, "fork", work, slices, encode)
+    if pool is None:
+        return [work(part, tick) for part in slices]
+    try:
+        with _Unheard():
+            waiting = [submitted(pool.executor, _inherited_work, n) for n in range(1, len(slices))]
+        if None in waiting:  # of several processes that could not all be started
+            pool.kill()
+            note(_NO_PROCESS)
+        results = [work(slices[0], tick)]
+        for future, part in zip(waiting, slices[1:], strict=True):
+            results.append(received(future, work, part, form))
+        return results
+    except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
+        pool.kill()
+        raise
+    finally:
+        pool.executor.shutdown(cancel_futures=True)
+
+
+_ENDING = (2, 15)
+"""SIGINT and SIGTERM: the module of their names is imported only where work is shared."""
+
+
+_inherited: list[Any] = []
+"""In a forked process: the work, the slices of which it does some, and how a result is sent."""
+
+
+def _as_it_is(result: Any) -> Any:
+    return result
+
+
+def _as_worker(*inherited: Any) -> None:
+    import signal
+    from threading import Thread
+
+    _inherited[:] = inherited
+    for number in (signal.SIGINT, signal.SIGTERM):  # end silently, whatever the parent does then
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone: a worker that waits for more work would stay."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _inherited_work(number: int) -> Any:
+    work, slices, encode = _inherited
+    return encode(work(slices[number], silent))
