@@ -75,14 +75,15 @@ def _tree_is_read_once() -> Iterator[None]:
     """
     folders = ("rules", "portfolios")
     known = {p.read_bytes() for folder in folders for p in (TREE / folder).rglob("*.yaml")}
-    remembered: dict[tuple[str, bytes], Any] = {}
+    remembered: dict[tuple[str, bytes, bool], Any] = {}
 
-    def once(path: str, raw: bytes) -> Any:
+    def once(path: str, raw: bytes, *, cut_blocks: bool = False) -> Any:
         if raw not in known:
-            return read(path, raw)
-        found = remembered.get((path, raw))
+            return read(path, raw, cut_blocks=cut_blocks)
+        found = remembered.get((path, raw, cut_blocks))
         if found is None:
-            found = remembered[path, raw] = read(path, raw)
+            found = read(path, raw, cut_blocks=cut_blocks)
+            remembered[path, raw, cut_blocks] = found
         return found
 
     with pytest.MonkeyPatch.context() as patch:

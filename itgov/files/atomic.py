@@ -60,15 +60,16 @@ def write_all_atomic(files: Sequence[tuple[Name, bytes]], *, durable: bool = Tru
         raise
 
 
-def write_new(path: Name, raw: bytes, *, durable: bool = True) -> None:
+def write_new(path: Name, raw: bytes, *, durable: bool = True, mode: int = 0o666) -> None:
     """Write a file that is not there, in one step; see `write_atomic`.
 
+    Its mode is `mode` less what the umask takes.
     Raise FileExistsError, and leave it as it is, where something has that name by then.
     """
     folder, name = os.path.split(path)
     temporary = _temporary(folder, name)
     try:
-        _write_temporary(temporary, raw, None, durable)
+        _write_temporary(temporary, raw, None, durable, mode)
         try:
             os.link(temporary, path)
         except FileExistsError as error:
@@ -103,9 +104,11 @@ def _kept(path: str) -> os.stat_result | None:
     return kept
 
 
-def _write_temporary(path: str, raw: bytes, kept: os.stat_result | None, durable: bool) -> None:
+def _write_temporary(
+    path: str, raw: bytes, kept: os.stat_result | None, durable: bool, mode: int = 0o666
+) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o666)  # less what the umask takes
+    handle = os.open(path, flags, mode)  # less what the umask takes
     try:
         view = memoryview(raw)
         while view:

@@ -1,9 +1,11 @@
 """Results kept from run to run by what they follow from, in the user's cache folder.
 
 One file for each entry: a checksum and bytes, never anything that could run.  They are not compressed:
-that takes longer than to write and read them as they are.  A key holds the program's own state, so that a newer program reads nothing of an older one.  What is cut
-short, touched or of another shape counts as missing; a cache that cannot be written is no reason to
-fail.  `ITGOV_CACHE=off` switches it off; the folder can be deleted at any time.  A folder inside a
+that takes longer than to write and read them as they are.  A key holds the program's own state, so
+that a newer program reads nothing of an older one, and is made with a secret of this user, so that
+nobody who writes a repository can know under which key its contents are kept, or make two of them meet
+under one.  What is cut short, touched or of another shape counts as missing; a cache that cannot be
+written is no reason to fail.  `ITGOV_CACHE=off` switches it off; the folder can be deleted at any time.  A folder inside a
 repository is not used: whoever changes the repository could leave answers there.
 
 The module itself imports nothing that costs time: `check` looks here before all else.
@@ -14,7 +16,7 @@ from __future__ import annotations
 import os
 import sys
 
-from itgov.files.atomic import write_atomic
+from itgov.files.atomic import write_atomic, write_new
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` would cost time
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Cache:
 
     def __init__(self, name: str, most_entries: int = MOST_ENTRIES) -> None:
         base = _base()
+        self._base = base
         self.folder = os.path.join(base, name) if base is not None else None
         """None where nothing is kept."""
         self.most_entries = most_entries
@@ -55,12 +58,12 @@ class Cache:
     _program = ""
 
     def key(self, *parts: str | bytes) -> str:
-        """Return the key of what follows from `parts` and from the program itself."""
+        """Return the key of what follows from `parts` and from the program itself, for this user."""
         if not Cache._program:
             Cache._program = _program()
         from hashlib import blake2b
 
-        state = blake2b(digest_size=20)
+        state = blake2b(key=_secret(self._base), digest_size=20)
         for part in (Cache._program, *parts):
             data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
             state.update(b"%d:" % len(data))
@@ -179,6 +182,43 @@ def _in_repository(folder: str) -> bool:
         marks = (".git", "itgov.yaml", os.path.join("portfolios", "organisation.yaml"))
         _asked[folder] = any(os.path.lexists(os.path.join(a, m)) for a in above for m in marks)
     return _asked[folder]
+
+
+_SECRET_BYTES = 32
+_secrets: dict[str, bytes] = {}
+
+
+def _secret(base: str | None) -> bytes:
+    """Return the secret of a cache, made at first; where it cannot be kept, one of this process."""
+    if base is None:
+        return b""
+    if base not in _secrets:
+        _secrets[base] = _kept_secret(base) or os.urandom(_SECRET_BYTES)
+    return _secrets[base]
+
+
+def _kept_secret(base: str) -> bytes | None:
+    """Return the secret that lies in a cache's folder, made if it is not there; None where it cannot be."""
+    path = os.path.join(base, "secret")
+    for _ in range(3):  # another process may make it or take it away meanwhile
+        try:
+            with open(path, "rb") as handle:
+                known = handle.read(_SECRET_BYTES + 1)
+            if len(known) == _SECRET_BYTES:
+                return known
+            os.unlink(path)
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return None
+        try:
+            os.makedirs(base, mode=0o700, exist_ok=True)
+            write_new(path, os.urandom(_SECRET_BYTES), durable=False, mode=0o600)
+        except FileExistsError:
+            pass
+        except OSError:
+            return None
+    return None
 
 
 def _program() -> str:

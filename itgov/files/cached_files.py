@@ -11,7 +11,6 @@ from msgspec import structs
 from itgov.files.document import Document
 from itgov.files.kept_positions import ARRAYS, Positions
 from itgov.files.load import Organisational, ReadFile, Unitary, boxed, read_file, read_files
-from itgov.files.object_ids import blob_id
 from itgov.files.parallel import Progress
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
@@ -58,8 +57,9 @@ class TextlessDocument(Document):
 
 
 class ParsedFiles:
-    """Portfolio files by the id of their blob, each parsed once ever.
+    """Portfolio files by an id of their content, each parsed once ever.
 
+    The id is git's for what a commit has, which is not loaded then, else `id_of` the bytes.
     What is returned holds no text: findings on it have their file, and problems of the file itself
     their line as well.
     """
@@ -72,6 +72,10 @@ class ParsedFiles:
         self.parsed = 0
         self._memory: dict[str, _Entry] = {}
 
+    def id_of(self, data: bytes) -> str:
+        """Return an id that the author of a file cannot know, nor give to another content."""
+        return self.cache.key("content", data)
+
     def read(self, path: str, blob: str | None, load: Callable[[], RawFile]) -> ReadFile:
         """Return what a file says; `load` is only asked where its blob was never parsed."""
         if blob is None:
@@ -80,28 +84,30 @@ class ParsedFiles:
         if found is not None:
             return found
         raw = load()
-        file = read_file(raw)
-        self.parsed += 1
+        file = self.find(path, self.id_of(raw.data)) if raw.problem is None else None
+        if file is None:
+            file = read_file(raw)
+            self.parsed += 1
         if raw.problem is None:
             self.keep(path, blob, file)
         return file
 
-    def find(self, path: str, blob: str) -> ReadFile | None:
-        """Return what a file says if its blob was ever parsed, else None."""
-        for key in self._keys(path, blob):
+    def find(self, path: str, content: str) -> ReadFile | None:
+        """Return what a file says if the content with this id was ever parsed, else None."""
+        for key in self._keys(path, content):
             kept = self._memory.get(key) or self._recall(key)
             if kept is not None:
                 return kept.of(path)
         return None
 
-    def keep(self, path: str, blob: str, file: ReadFile, *, later: bool = False) -> None:
-        """Keep what a file says under its blob; with `later` until the cache is told to write."""
+    def keep(self, path: str, content: str, file: ReadFile, *, later: bool = False) -> None:
+        """Keep what a file says by the id of its content; with `later` until the cache is written."""
         clean = file.content not in (None, OrganisationFile()) and not file.problems
-        self._keep(self._keys(path, blob)[0 if clean else 1], file, later)
+        self._keep(self._keys(path, content)[0 if clean else 1], file, later)
 
-    def _keys(self, path: str, blob: str) -> list[str]:
+    def _keys(self, path: str, content: str) -> list[str]:
         # a file's name tells only of one that is wrong or empty what it was meant to be
-        return [self.cache.key("file", blob), self.cache.key("file", blob, _stem(path))]
+        return [self.cache.key("file", content), self.cache.key("file", content, _stem(path))]
 
     def _recall(self, key: str) -> _Entry | None:
         entry = self.cache.recall(key)
@@ -133,9 +139,9 @@ def _stem(path: str) -> str:
 class LazyDocument(Document):
     """A file whose text is at hand, and whose positions are looked up when one is first wanted."""
 
-    __slots__ = ("_places",)
+    __slots__ = ("_key", "_places")
 
-    def __init__(self, path: str, raw: bytes, places: TypedCache[Positions]) -> None:
+    def __init__(self, path: str, raw: bytes, places: TypedCache[Positions], key: str) -> None:
         self.path = path
         self.raw = raw
         self._text = None
@@ -144,12 +150,13 @@ class LazyDocument(Document):
         self._indexes = {}
         self._last = ((), 0)
         self._places = places
+        self._key = key
 
     def __getattr__(self, name: str) -> Any:
         # only ever called for a slot that is still empty
         if name not in _POSITIONS:
             raise AttributeError(name)
-        known = self._places.recall(_key(self._places, self.path, self.raw))
+        known = self._places.recall(self._key)
         if known is None or not known.give(self):
             found = read_file(RawFile(self.path, self.raw)).document
             for slot in _POSITIONS:
@@ -195,25 +202,27 @@ class CachedReader:
             return last[1]
         if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return None
-        found = self._parsed.find(raw.path, blob_id(raw.data))
+        content = self._parsed.id_of(raw.data)
+        found = self._parsed.find(raw.path, content)
         if found is None:
             return None
-        found.document = LazyDocument(raw.path, raw.data, self._places)
+        key = self._places_key(raw.path, content)
+        found.document = LazyDocument(raw.path, raw.data, self._places, key)
         self._last[raw.path] = raw, found
         return found
 
     def _keep(self, raw: RawFile, file: ReadFile) -> None:
         if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return
-        self._parsed.keep(raw.path, blob_id(raw.data), file, later=True)
+        content = self._parsed.id_of(raw.data)
+        self._parsed.keep(raw.path, content, file, later=True)
         positions = Positions.of(file.document)
-        self._places.keep(_key(self._places, raw.path, raw.data), positions, later=True)
+        self._places.keep(self._places_key(raw.path, content), positions, later=True)
+
+    def _places_key(self, path: str, content: str) -> str:
+        return self._places.key("places", path.rsplit("/", 1)[-1], content)
 
     def save(self) -> None:
         """Keep for a later run what was read."""
         self._parsed.cache.write()
         self._places.write()
-
-
-def _key(places: TypedCache[Positions], path: str, raw: bytes) -> str:
-    return places.key("places", path.rsplit("/", 1)[-1], blob_id(raw))

@@ -54,7 +54,7 @@ def read_file(raw: RawFile) -> ReadFile:
     """Read one portfolio file: a pure function of its path and bytes."""
     if raw.problem is not None:
         return ReadFile(Document(raw.path, b""), None, [raw.problem])
-    document, data, problems = read(raw.path, raw.data)
+    document, data, problems = read(raw.path, raw.data, cut_blocks=True)
     if data is None:
         if not problems:
             problems = [
@@ -65,8 +65,6 @@ def read_file(raw: RawFile) -> ReadFile:
     if data == {} and not problems and not told & set(_UNIT_KEYS):
         said = Problem("MOD-006", "the file has no content", fix="Add its content, or delete it.")
         return ReadFile(document, OrganisationFile(), [said])
-    if document.has_blocks:
-        _cut_last_line_ends(data)
     kind = kind_of(raw.path, data or dict.fromkeys(told))
     start = "`business_unit:` or `organisation:`"
     unseen = use_one_form(document, data, kind)
@@ -113,11 +111,9 @@ def _read_as(
 ) -> ReadFile:
     if raw.problem is not None:
         return ReadFile(Document(raw.path, b""), None, [raw.problem])
-    document, data, problems = read(raw.path, raw.data)
+    document, data, problems = read(raw.path, raw.data, cut_blocks=True)
     if not data:
         return ReadFile(document, None, problems or [empty])
-    if document.has_blocks:
-        _cut_last_line_ends(data)
     content: Minutes | ScenarioFile | None
     content, unfit = convert(document, data, kind, start=start)
     return ReadFile(document, content, [*problems, *left_out(document), *unfit])
@@ -137,20 +133,6 @@ def not_read(path: str) -> ReadFile:
     said = f"`{name}` is not read: {why}"
     fix = "Rename it to be read, or move it out of the folder."
     return ReadFile(Document(path, b""), None, [Problem("YML-012", said, fix=fix)])
-
-
-def _cut_last_line_ends(value: Any) -> None:
-    """Take from the texts in data the line end that a block scalar ends in."""
-    if isinstance(value, dict):
-        inner = [(k, v) for k, v in value.items() if k != "custom"]
-    else:
-        inner = list(enumerate(value)) if isinstance(value, list) else []
-    for key, below in inner:
-        if below.__class__ is str:
-            if below[-1:] == "\n":
-                value[key] = below.rstrip("\n")
-        elif below.__class__ is dict or below.__class__ is list:
-            _cut_last_line_ends(below)
 
 
 _PEOPLE = re.compile(r"^[ \t]*[\"']?people[\"']?[ \t]*:", re.MULTILINE)

@@ -62,10 +62,14 @@ class _Composer(CParser):
 
 
 class _Walk:
-    """One pass over the nodes of a file: plain data, and an entry for every key and item."""
+    """One pass over the nodes of a file: plain data, and an entry for every key and item.
 
-    def __init__(self, document: Document) -> None:
+    With `cut_blocks` a block (`|`, `>`) outside `custom` loses the line end that it ends in.
+    """
+
+    def __init__(self, document: Document, cut_blocks: bool) -> None:
         self.document = document
+        self.cut_blocks = cut_blocks
         self.problems = Problems()
         self.keys = document.keys
         self.starts = document.starts
@@ -79,65 +83,45 @@ class _Walk:
             self.problems.append(too_deep(node.start_mark.index))
             return data
         keys, sizes = self.keys, self.sizes
-        starts, values, ends = self.starts, self.values, self.ends
-        seen: dict[str, int] = {}
+        add_key, add_size = keys.append, sizes.append
+        add_start, add_value, add_end = self.starts.append, self.values.append, self.ends.append
+        blank: list[str] = []
         for key_node, node_value in node.value:
-            start = key_node.start_mark.index
             key = key_node.value
-            if key.__class__ is not str:
-                self._problem(
-                    "YML-001",
-                    start,
-                    key_node.end_mark.index,
-                    "a key must be a text, not a list or a mapping",
-                    "Put a plain text before the colon.",
-                )
+            if key.__class__ is not str or key in data or key in blank:
+                self._refuse_key(node, key_node)
                 continue
-            if key in seen:
-                self.problems.append(
-                    Problem(
-                        "YML-003",
-                        f"`{key}` is given twice",
-                        start,
-                        key_node.end_mark.index,
-                        other=seen[key],
-                        fix="Keep one of the two and delete the other.",
-                    )
-                )
-                continue
-            seen[key] = start
-            entry = len(keys)
-            keys.append(key)
-            starts.append(start)
-            values.append(node_value.start_mark.index)
-            ends.append(node_value.end_mark.index)
+            add_key(key)
+            add_size(1)
+            add_start(key_node.start_mark.index)
+            add_value(node_value.start_mark.index)
+            add_end(node_value.end_mark.index)
             raw = node_value.value
-            sizes.append(1)
             if raw.__class__ is str:
-                value: Any = raw
-                if len(raw) > MAX_TEXT:
-                    self.document.long_texts.append(entry)
-                    value = None
-                elif node_value.style == "":
+                # `scalar` for most texts, which are plain and short
+                if node_value.style == "" and len(raw) <= MAX_TEXT:
                     if raw in _CONSTANTS:
-                        value = _CONSTANTS[raw]
-                    elif raw[0] in _NUMBER_START:
-                        value = self.number(raw, node_value)
-                elif node_value.style in ("|", ">"):
-                    self.document.has_blocks = True
-                given = value is not None and bool(raw) and not raw.isspace()
-            elif node_value.__class__ is yaml.MappingNode:
-                value = self.mapping(node_value, depth + 1, keep_blank or key == "custom")
-                sizes[entry] = len(keys) - entry
-                given = bool(value)
+                        value: Any = _CONSTANTS[raw]
+                    else:
+                        value = self.number(raw, node_value) if raw[0] in _NUMBER_START else raw
+                    given = value is not None
+                else:
+                    value = self.scalar(node_value, len(keys) - 1, keep_blank)
+                    given = not _is_blank(value)
             else:
-                value = self.sequence(node_value, depth + 1, keep_blank)
+                entry = len(keys) - 1
+                if node_value.__class__ is yaml.MappingNode:
+                    value = self.mapping(node_value, depth + 1, keep_blank or key == "custom")
+                else:
+                    value = self.sequence(node_value, depth + 1, keep_blank)
                 sizes[entry] = len(keys) - entry
                 given = bool(value)
             if given or keep_blank:
                 data[key] = value
             else:
-                self.document.blanks.append((data, key))
+                blank.append(key)
+        if blank:
+            self.document.blanks += [(data, key) for key in blank]
         return data
 
     def sequence(self, node: Any, depth: int, keep_blank: bool = False) -> list[Any]:
@@ -147,16 +131,15 @@ class _Walk:
             return data
         keys, sizes = self.keys, self.sizes
         for item in node.value:
+            entry = len(keys)
             scalar = None
-            if item.__class__ is yaml.ScalarNode and len(item.value) > MAX_TEXT:
-                self.document.long_texts.append(len(keys))
-            elif item.__class__ is yaml.ScalarNode:
-                scalar = self.scalar(item)
-                if not keep_blank and (scalar is None or scalar == "" or _is_blank(scalar)):
+            if item.__class__ is yaml.ScalarNode:
+                scalar = self.scalar(item, entry, keep_blank)
+                is_long = len(item.value) > MAX_TEXT
+                if not keep_blank and not is_long and _is_blank(scalar):
                     # it names nothing, and has no place in the list
                     self.document.blank_items.append(item.start_mark.index)
                     continue
-            entry = len(keys)
             start = item.start_mark.index
             keys.append(len(data))
             self.starts.append(start)
@@ -173,8 +156,12 @@ class _Walk:
                 sizes[entry] = len(keys) - entry
         return data
 
-    def scalar(self, node: Any) -> Any:
+    def scalar(self, node: Any, entry: int, keep_blank: bool = False) -> Any:
+        """Return the value of a scalar that has, or would have, an entry."""
         raw = node.value
+        if len(raw) > MAX_TEXT:
+            self.document.long_texts.append(entry)
+            return None
         if node.style == "":
             if raw in _CONSTANTS:
                 return _CONSTANTS[raw]
@@ -182,6 +169,8 @@ class _Walk:
                 return self.number(raw, node)
         elif node.style in ("|", ">"):
             self.document.has_blocks = True
+            if self.cut_blocks and not keep_blank:
+                return raw.rstrip("\n")
         return raw
 
     def number(self, raw: str, node: Any) -> Any:
@@ -208,15 +197,27 @@ class _Walk:
             return None
         return value
 
+    def _refuse_key(self, node: Any, key_node: Any) -> None:
+        key, start, end = key_node.value, key_node.start_mark.index, key_node.end_mark.index
+        if key.__class__ is not str:
+            said = "a key must be a text, not a list or a mapping"
+            self._problem("YML-001", start, end, said, "Put a plain text before the colon.")
+            return
+        first = next(k.start_mark.index for k, _ in node.value if k.value == key)
+        fix = "Keep one of the two and delete the other."
+        said = f"`{key}` is given twice"
+        self.problems.append(Problem("YML-003", said, start, end, other=first, fix=fix))
+
     def _problem(self, code: str, start: int, end: int, message: str, fix: str) -> None:
         self.problems.append(Problem(code, message, start, end, fix=fix))
 
 
-def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
+def read(path: str, raw: bytes, *, cut_blocks: bool = False) -> tuple[Document, Any, list[Problem]]:
     """Read the bytes of one file; a pure function.
 
     Return the document (text and positions), its data as dictionaries, lists and scalars (None
-    where nothing could be read), and everything wrong with the text.
+    where nothing could be read), and everything wrong with the text.  With `cut_blocks` a block (`|`,
+    `>`) outside `custom` is read without the line end that it ends in.
     """
     document = Document(path, raw)
     if len(raw) > MAX_BYTES:
@@ -254,14 +255,14 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
             return document, None, found
     document.ends[0] = node.end_mark.index
     document.starts[0] = document.values[0] = node.start_mark.index
-    walk = _Walk(document)
+    walk = _Walk(document, cut_blocks)
     data: Any
     if isinstance(node, yaml.MappingNode):
         data = walk.mapping(node, 1)
     elif isinstance(node, yaml.SequenceNode):
         data = walk.sequence(node, 1)
-    else:
-        data = walk.scalar(node)
+    else:  # no file is one text: it is refused by its type, however long
+        data = node.value if len(node.value) > MAX_TEXT else walk.scalar(node, 0)
     document.sizes[0] = len(document.keys)
     if swapped is not None:
         data = swapped.back(data)
@@ -276,7 +277,7 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
 
 
 def _is_blank(value: object) -> bool:
-    return isinstance(value, str) and value.isspace()
+    return value is None or (isinstance(value, str) and (not value or value.isspace()))
 
 
 class _LineEnds:
