@@ -24,6 +24,10 @@ KeyColumns = tuple[tuple[str, ...], ...]
 """Sets of columns, as `header_key` gives them: a row that fills all of one has an id."""
 
 
+HowRead = tuple[bool, int, bool]
+"""Whether the header was looked for, its row, and whether the table is turned."""
+
+
 class TableSource(Struct, frozen=True):
     """How one file is to be read."""
 
@@ -48,9 +52,9 @@ class FileRows(Struct, weakref=True):
     encoding: str
     notes: list[str]
     faults: list[Fault]
-    unsummed: dict[tuple[int | None, bool], Unsummed] = {}
-    """The tables that were made of it with rows of sums, by header row and whether it was turned."""
-    tables: dict[tuple[int | None, bool, KeyColumns], SourceTable] = {}
+    unsummed: dict[HowRead, Unsummed] = {}
+    """The tables that were made of it with rows of sums."""
+    tables: dict[tuple[bool, int, bool, KeyColumns], SourceTable] = {}
     """Those without, by their keys as well."""
 
 

@@ -36,7 +36,14 @@ from itgov.importing.rows_apart import (
     units_row,
     unnamed,
 )
-from itgov.importing.table_files import FileRows, KeyColumns, TableSource, file_rows, transpose
+from itgov.importing.table_files import (
+    FileRows,
+    HowRead,
+    KeyColumns,
+    TableSource,
+    file_rows,
+    transpose,
+)
 from itgov.importing.total_rows import Sums
 from itgov.importing.trouble import refuse, shown
 from itgov.importing.units import says_unit, unit_in_name
@@ -166,7 +173,7 @@ class Unsummed(Struct):
 def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read one file; raise ImportRefused where there is no table in it."""
     read = file_rows(path, source)
-    how = (source.header_row, source.transposed, source.keys)
+    how = (*_how(source, read), source.keys)
     if how not in read.tables:
         read.tables[how] = _without_sums(_unsummed(path, source, read), source.keys)
     made = read.tables[how]
@@ -174,6 +181,17 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     return structs.replace(
         made, name=name, rows=rows, notes=list(made.notes), read=read, signs={}, orders={}, found={}
     )
+
+
+def _how(source: TableSource, read: FileRows) -> HowRead:
+    """Return what tells the tables of one file apart: the header that is found hangs on the columns
+    that are wanted.
+    """
+    found = source.header_row
+    if found is None:
+        records = transpose(read.rows, [])[0] if source.transposed else read.rows
+        found = find_header(records, source.columns)
+    return source.header_row is None, found, source.transposed
 
 
 def read_names(name: str, path: Path, source: TableSource) -> SourceTable:
@@ -241,7 +259,7 @@ def _with_names(
 
 def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
     """Return the table of a file, under a name to be replaced."""
-    how = (source.header_row, source.transposed)
+    how = _how(source, read)
     if how in read.unsummed:
         return read.unsummed[how]
     records, faults, table = _named(path, source, read)

@@ -36,6 +36,16 @@ def read(tmp_path: Path, text: str, **source: Any) -> SourceTable:
     return read_table("t", path, TableSource(**source))
 
 
+def test_a_file_that_is_held_has_the_header_of_those_who_ask(tmp_path: Path) -> None:
+    above = "Ref,Scheme,Budget\n"
+    held = read(tmp_path, above + "Code,Name,Amount\nK1,Till,1500\n")
+    assert held.header_row == 1
+    path = tmp_path / "t.csv"
+    wanted = TableSource(columns=frozenset({"code", "name", "amount"}))
+    assert read_table("t", path, wanted).headers == ["Code", "Name", "Amount"]
+    assert read_table("t", path, TableSource()).headers == held.headers
+
+
 def workbook(path: Path, **sheets: list[list[object]]) -> Any:
     """Write a workbook and return it, to be changed and saved again."""
     book = openpyxl.Workbook()
