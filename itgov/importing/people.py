@@ -9,13 +9,13 @@ import msgspec
 
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
-from itgov.model.people_in_text import NamedPerson, name_keys, people_in
+from itgov.model.people_in_text import NamedPerson, name_keys, people_in, remarks_in
 from itgov.model.person_names import KnownPerson, keys_of, spellings
 from itgov.model.types import Person
 
 
 def read_person(cell: Cell) -> str:
-    """Return who is named, as `Name <address>`; blank where nobody is.  Raise BadCell for several."""
+    """Return who is named, as `Name (remark) <address>`; blank where nobody is.  Raise BadCell for several."""
     people = people_in(str(cell))
     if not people:
         return ""
@@ -28,7 +28,8 @@ def read_person(cell: Cell) -> str:
     person = people[0]
     if person is None:
         return ""
-    return person.name if person.email is None else f"{person.name} <{person.email}>"
+    aside = "".join(f" ({r})" for r in remarks_in(str(cell)) if f"{r})" not in person.name)
+    return f"{person.name}{aside}" + (f" <{person.email}>" if person.email is not None else "")
 
 
 class PeopleOfTables:
@@ -40,6 +41,8 @@ class PeopleOfTables:
         self._by_key: dict[str, dict[str, None]] = {}
         self._found: dict[str, tuple[str | None, str]] = {}
         """What texts were found to mean, until somebody is added or gets another name."""
+        self._asides: dict[str, str] = {}
+        """What stands in brackets beside people, as the first cell has it."""
         self._asked: dict[str, list[str]] = {}
         """The texts whose meaning hangs on a key."""
         for person in self.known.values():
@@ -54,7 +57,10 @@ class PeopleOfTables:
             named = next((p for p in people_in(text) if p is not None), NamedPerson(text))
             identifier = v.slug(named.name, 80, ".")
             keys = (v.key_of(text), *spellings(named), identifier)
-            self._found[text] = self._find(named, identifier, keys)
+            found, said = self._find(named, identifier, keys)
+            if found is not None:
+                said = self._beside(found, text) or said
+            self._found[text] = found, said
             for key in keys:
                 self._asked.setdefault(key, []).append(text)
         return self._found[text]
@@ -71,6 +77,14 @@ class PeopleOfTables:
             self._keep(self.new[identifier])
             return identifier, ""
         return found[0], self._said(found[0], named)
+
+    def _beside(self, identifier: str, text: str) -> str:
+        """Say where other words stand in brackets beside a name than elsewhere."""
+        aside = "; ".join(remarks_in(text))
+        first = self._asides.setdefault(identifier, aside) if aside else ""
+        if first == aside:
+            return ""
+        return f"stands with `({first})` elsewhere, and is taken for the same person, {identifier}"
 
     def _said(self, identifier: str, named: NamedPerson) -> str:
         """Take what a further spelling says of a person, and say where it contradicts."""

@@ -1,7 +1,7 @@
 """Which people a text names, however it is written: the one reading for imports, sheets, forms and rules.
 
-`Okafor, Amara`, `Amara Okafor <amara@example.org>`, `Dr Amara Okafor` and `AMARA OKAFOR` are one
-person; `Ann Lee; TBD`, `Ann Lee / Bo Chan` and `Ann Lee and Bo Chan` name two.
+`Okafor, Amara`, `Amara Okafor <amara@example.org>`, `Dr Amara Okafor`, `Okafor, Amara (HR)` and
+`AMARA OKAFOR` are one person; `Ann Lee; TBD`, `Ann Lee / Bo Chan` and `Ann Lee and Bo Chan` name two.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from itgov.model.nobody import is_a_name, is_named
+from itgov.model.nobody import is_a_name, is_named, is_said
 from itgov.model.one_form import one_form
 from itgov.model.text import without_accents
 
@@ -26,6 +26,10 @@ _LETTERS = re.compile(r"(?<!\w)\w[/&+]\w(?!\w)")
 """Two single letters with no blank between: `R&D` and `n/a` are one word."""
 _EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?")
 _WORD = re.compile(r"[^\s.]+")
+_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]@]*)[)\]]")
+_FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
+_ASIDE = re.compile(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
+_LIKE_AN_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _TITLE = re.compile(
     r"\b(?:(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|herr|frau|mme|mlle|monsieur|madame|"
     r"(?:ing|dipl|med|phil|jur|nat|rer|h\.?\s?c)(?=\.))(?:\.?-(?=ing\b)|[.\s]+))+(?=\S)",
@@ -85,10 +89,13 @@ def people_in(text: str) -> tuple[NamedPerson | None, ...]:
     A text that names nobody at all gives nothing.
     """
     text = "\n".join(map(one_form, _LINES.split(text[:_LONGEST].replace("\0", " "))))
+    text, asides = _set_aside(text)
     parts = [part for part in _split(text) if part.strip()]
     found: dict[str, NamedPerson | None] = {}
     for part in parts:
         for one in _comma_parts(part):
+            bare = _ASIDE.sub("", one)
+            one = bare if _is_somebody(bare) else _put_back(one, asides)
             person = _person(one) if _is_somebody(one) else None
             found.setdefault(folded_name(person.name) if person is not None else "", person)
     return tuple(found.values()) if any(found.values()) else ()
@@ -109,6 +116,40 @@ def _joined_parts(text: str) -> list[str]:
     ]
     is_post = any(not _POST.isdisjoint(part.casefold().split()) for part in parts)
     return [text] if is_post and any(len(part.split()) == 1 for part in parts) else parts
+
+
+def remarks_in(text: str) -> tuple[str, ...]:
+    """Return what stands in brackets beside names and is no part of them: `HR` of `Ann Lee (HR)`.
+
+    An address, an id, and a word for nobody are no such remarks.
+    """
+    return tuple(aside.strip(" ()[]") for aside in _set_aside(one_form(text[:_LONGEST]))[1])
+
+
+def _set_aside(text: str) -> tuple[str, list[str]]:
+    """Return a text with a character that draws nothing for each remark in brackets, and these."""
+    asides: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        if len(asides) == _MOST_ASIDES or not _is_aside(match):
+            return match[0]
+        asides.append(match[0])
+        return chr(_FIRST_ASIDE + len(asides) - 1)
+
+    return _IN_BRACKETS.sub(mark, text), asides
+
+
+def _put_back(text: str, asides: list[str]) -> str:
+    def remark(match: re.Match[str]) -> str:
+        at = ord(match[0]) - _FIRST_ASIDE
+        return asides[at] if at < len(asides) else match[0]
+
+    return _ASIDE.sub(remark, text)
+
+
+def _is_aside(match: re.Match[str]) -> bool:
+    inside = match[1].strip()
+    return bool(inside) and _LIKE_AN_ID.fullmatch(inside) is None and is_said(inside)
 
 
 def names_several(text: object) -> bool:
@@ -159,7 +200,7 @@ def _comma_parts(text: str) -> list[str]:
 
 def _is_remark(part: str) -> bool:
     """Say whether what follows a comma is a degree or a post, and no name."""
-    words = part.casefold().replace(".", "").split()
+    words = _ASIDE.sub("", part).casefold().replace(".", "").split()
     is_post = not _POST.isdisjoint(words) or (is_named(part) and not is_a_name(part))
     return is_post or _AFTER.issuperset(words)
 
@@ -185,7 +226,7 @@ def _person(text: str) -> NamedPerson:
         name = " ".join(map(str.capitalize, words)) if is_name else email
     last, comma, first = name.partition(",")
     if comma and first.strip():
-        name = f"{_untitled(first)} {last.strip()}"
+        name = f"{_untitled(first)} {_TITLE.sub('', last.strip(), count=1)}"
     return NamedPerson(_untitled(name), email)
 
 

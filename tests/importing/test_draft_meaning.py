@@ -121,7 +121,7 @@ def test_one_person_in_five_spellings_is_one(
 ) -> None:
     spellings = (
         "AMARA OKAFOR", "Okafor, Amara", "Amara Okafor", "Amara Okafor <a@example.org>",
-        "Dr Amara Okafor", "a@example.org",
+        "Dr Amara Okafor", "a@example.org", "Okafor, Amara (HR)", "Dr. Okafor, Amara",
     )  # fmt: skip
     header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
     rows = [f'P{at},One,HR,2024-03-31,"{cell}",,,2023,100,\n' for at, cell in enumerate(spellings)]
@@ -136,6 +136,9 @@ def test_one_person_in_five_spellings_is_one(
     other = header + 'P1,One,HR,2024-03-31,"Okafor, Amara <other@example.org>",,,2023,100,\n'
     said = [str(p) for p in run(other).problems]
     assert ["has another address than amara.okafor (a@example.org)" in s for s in said] == [True]
+    beside = other.replace("<other@example.org>", "(IT)")
+    said = [str(p) for p in run(beside + beside.replace("IT", "HR").splitlines()[1]).problems]
+    assert ["stands with `(IT)` elsewhere, and is taken for the same" in s for s in said] == [True]
 
 
 def test_a_name_that_two_people_have_is_nobodys_choice(

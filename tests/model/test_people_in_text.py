@@ -20,13 +20,10 @@ def spelt(draw: st.DrawFn, name: tuple[str, str]) -> str:
     """One of the ways in which people write a name."""
     first, last = name
     title = draw(st.one_of(st.just(""), TITLES))
-    form = draw(
-        st.sampled_from(
-            [f"{title}{first} {last}", f"{last}, {title}{first}", f"{first} {last.upper()}"]
-        )
-    )
+    forms = [f"{title}{first} {last}", f"{last}, {title}{first}", f"{title}{last}, {first}"]
+    form = draw(st.sampled_from([*forms, f"{first} {last.upper()}"]))
     form = draw(st.sampled_from([form, form.upper(), form.replace(" ", "  ")]))
-    return form + draw(st.sampled_from(["", " <a.o@example.org>", " (a.o@example.org)", ", PhD"]))
+    return form + draw(st.sampled_from(["", " <a.o@example.org>", " (a.o@example.org)", ", PhD", " (HR)", " [IT / Ops]"]))
 
 
 @given(st.data(), NAMES)
@@ -67,6 +64,8 @@ def test_two_names_are_two_people(
         ("Head of IT and Operations", ["Head of IT and Operations"]), ("Anderson Cooper", ["Anderson Cooper"]),
         ("Amara\nOkafor", ["Amara Okafor"]), ("TBD", []), ("TBD; n/a", []), ("n/a", []), ("", []),
         ("vacant, was Ann Lee", []), ("Ann Lee (vacant)", []), (";/&,", []), ("\0a/b\0;c d", ["a/b", "c d"]),
+        ("Lee, Ann (IT) / Chan, Bo (IT)", ["Ann Lee", "Bo Chan"]), ("Head of IT (Ann Lee)", ["Head of IT (Ann Lee)"]),
+        ("Ann Lee (ann.lee)", ["Ann Lee (ann.lee)"]), ("Vacant (Ann Lee)", []), ("R&D (UK)", ["R&D"]),
         ("山田 太郎、鈴木 一郎", ["山田 太郎", "鈴木 一郎"]), ("未定", []),
     ],
 )  # fmt: skip
