@@ -9,11 +9,13 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.languages import (
+    CUT_SHORT,
     ColumnPhrases,
     column_phrases,
     in_full,
     languages,
     month_names,
+    month_of,
     other_phrases,
     plain_words,
 )
@@ -27,6 +29,8 @@ _ODD = 12
 
 _SPAN = re.compile(r"\b(?:(20\d\d)|(\d\d)) (\d\d|20\d\d)\b")
 _YEAR = re.compile(r"\b(20\d\d)\b")
+_SHORT_YEAR = r"\b(?:{0}|(?:{1}) ?[1-4]) (\d\d)\b"
+_DAY = re.compile(r"(20\d\d) (0[1-9]|1[0-2]) \d\d")
 
 
 class Period(Struct, frozen=True):
@@ -37,12 +41,19 @@ class Period(Struct, frozen=True):
     """Whether it is a quarter, a half or a month."""
     bare: str
     """The words of the name without it."""
+    month: int = 0
+    """The month that it is; 0 for a year, a half or a quarter."""
 
 
 @lru_cache(maxsize=5000)
 def period_of(name: str) -> Period | None:
-    """Return the period that a name says: `Budget 2026/27`, `FY26`, `2026 Q1`, `Ist 2025`, `Jan 2026`."""
+    """Return the period that a name says: `Budget 2026/27`, `FY26`, `2026 Q1`, `Ist 2025`, `Jan 2026`.
+
+    Of a month or quarter that does not say its year, the year is 0.
+    """
     words = _apart(plain_words(name))
+    if (day := _DAY.fullmatch(words)) is not None:  # a month as a spreadsheet keeps it
+        return Period(int(day[1]), True, "", int(day[2]))
     fiscal = _joined("fiscal")
     year, span = 0, (0, 0)
     for match in _SPAN.finditer(words):
@@ -55,14 +66,18 @@ def period_of(name: str) -> Period | None:
             year, span = int(named[1]), named.span()
         elif (short := re.search(rf"\b(?:{fiscal}) ?(\d\d)\b", words)) is not None:
             year, span = 2000 + int(short[1]), short.span()
+        elif (short := re.search(_SHORT_YEAR.format(_months(), _joined("quarter")), words)) is not None:
+            year, span = 2000 + int(short[1]), short.span(1)
     kept = words[: span[0]] + words[span[1] :]
-    if not year:
-        return None
     kept = re.sub(rf"\b(?:{fiscal})\b", " ", kept)
     parts = rf"\b(?:{_joined('quarter')}) ?[1-4]\b|\b[1-4] ?(?:{_joined('quarter')})\b"
     parts += rf"|\b(?:{_joined('half')}) ?[12]\b|\b(?:{_months()})\b"
     without = re.sub(parts, " ", kept)
-    return Period(year, without != kept, " ".join(without.split()))
+    if not year and without.strip():
+        return None
+    named = re.search(rf"\b(?:{_months()})\b", kept)
+    month = (month_of(named[0]) or 0) if named is not None else 0
+    return Period(year, without != kept, " ".join(without.split()), month)
 
 
 def _apart(words: str) -> str:
@@ -78,7 +93,8 @@ def _joined(key: str) -> str:
 
 @lru_cache(maxsize=1)
 def _months() -> str:
-    names = dict.fromkeys(n for name, _ in month_names() for n in (name, name[:3]) if len(n) >= 3)
+    forms = (n for name, _ in month_names() for n in (name, name[:3], name[:4]) if len(n) >= 3)
+    names = dict.fromkeys((*forms, *CUT_SHORT))
     return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 

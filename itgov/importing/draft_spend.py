@@ -6,15 +6,23 @@ from msgspec import Struct, structs
 
 from itgov.importing import dates
 from itgov.importing import values as v
-from itgov.importing.column_choice import ColumnChoice, rank
-from itgov.importing.languages import column_phrases
+from itgov.importing.column_choice import ColumnChoice
 from itgov.importing.looks import ColumnLook, decimal_of, money_reader, money_spec, name_of
-from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
+from itgov.importing.money_columns import (
+    KINDS,
+    Money,
+    by_year,
+    is_same,
+    may_be_money,
+    measures,
+    money_of,
+    total_of,
+)
 from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
-from itgov.importing.table_questions import are_codes
+from itgov.importing.table_questions import are_codes, currency_of, which_column
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
-from itgov.importing.year_questions import BY_END, WHOLE, year_named, year_of
+from itgov.importing.year_questions import BY_END, WHOLE, fiscal_year, year_named, year_of
 
 _ASKED = 3
 """Most columns of money about which it is asked what they are."""
@@ -81,11 +89,12 @@ class SpendDraft:
         if not any(m.kind for m in found):
             found = self._named_by_years(found)
         found = self._asked(found)
+        self._in_fiscal_years(found)
         spend = [m for m in found if m.kind in KINDS and not m.is_perhaps]
         likely = [m for m in found if m.kind in KINDS and m.is_perhaps]
         whole = [m for m in found if m.kind == "whole_life"]
         if not spend:
-            spend = likely or whole[:1]
+            spend = likely or whole[:1] or self._called_nothing(found)
             for money in spend:
                 money.kind = "budget" if money.kind == "whole_life" else money.kind
             likely = []
@@ -134,11 +143,27 @@ class SpendDraft:
 
     def _named_by_years(self, found: list[Money]) -> list[Money]:
         """Where no name is one of money, take numbers for it whose names say a year: `total 2026`."""
-        years = [m for m in found if m.period is not None and not m.is_never and not _measures(m)]
+        years = [m for m in found if m.period is not None and not m.is_never and not measures(m)]
         totals = [m for m in years if m.is_total]
         for money in totals or years:
             money.kind = "year"
         return found
+
+    def _called_nothing(self, found: list[Money]) -> list[Money]:
+        """Ask for the budget among columns of numbers, where no name says that one is money."""
+        likely = [m for m in found if not m.kind and not m.is_never and may_be_money(m)]
+        if not likely:
+            return []
+        columns = [m.column for m in likely]
+        why = "no column is called money; these hold numbers"
+        question = which_column("budget", columns, columns, why)
+        none = Choice(NO_COLUMN, "no column: there is no money in this table")
+        others = tuple(c for c in question.choices if c.answer != NO_COLUMN)
+        answer = self.choice.asked.ask(structs.replace(question, proposal=none, others=others))
+        chosen = [m for m in likely if m.column.name == answer]
+        for money in chosen:
+            money.kind = "budget"
+        return chosen
 
     def _ask(self, field: str, columns: list[Money], why: str, proposal: str) -> str:
         names = ", ".join(f"`{shown(m.column.name)}`" for m in columns[:6])
@@ -153,6 +178,21 @@ class SpendDraft:
             matters=True,
         )
         return self.choice.asked.ask(question) or proposal
+
+    def _in_fiscal_years(self, found: list[Money]) -> None:
+        """Let a month be of the fiscal year that it lies in."""
+        monthly = [m for m in found if m.period is not None and m.period.month and m.period.year]
+        if not monthly:
+            return
+        columns = [m.column for m in monthly]
+        code = currency_of(columns, columns[0], self.currencies)
+        if isinstance(code, Question):
+            code = self.choice.asked.answers.get("currency", "")
+        usual = fiscal_year(code, self.years, columns).proposal
+        month = self.choice.asked.answers.get("fiscal_year_start") or (usual and usual.answer)
+        for money in monthly:
+            if money.period is not None and money.period.month < int(month or 1):
+                money.period = structs.replace(money.period, year=money.period.year - 1)
 
     # -- one year's money --------------------------------------------------------------------
 
@@ -241,7 +281,11 @@ class SpendDraft:
         said: list[str] = []
         lines: list[str] = []
         for (year, _), parts in rows.items():
-            names = [m.column.name for (of, _), m in chosen if of == year]
+            names = [
+                m.column.name
+                for (of, _), m in chosen
+                if of == year and not (m.period is not None and m.period.month)
+            ]
             start, total = self._year(year, said, names)
             fields = ", ".join(
                 f"{k}: {parts[k]}" for k in ("budget", "actual", "forecast") if k in parts
@@ -326,9 +370,3 @@ class SpendDraft:
                     money.column.name, "money, but another column says it more surely"
                 )
 
-
-def _measures(money: Money) -> bool:
-    """Say whether a column's name says that it holds the figures of a measure."""
-    return any(
-        rank(money.column, column_phrases(field)) is not None for field in ("target", "baseline")
-    )

@@ -5,6 +5,7 @@ Above a header stand titles, between and under the rows sums of them and the hea
 
 from __future__ import annotations
 
+import datetime
 import re
 from itertools import islice
 
@@ -109,6 +110,25 @@ def _worded_header(records: list[CellRow]) -> int:
     return early or 1
 
 
+def records_above(records: list[CellRow], header_row: int, width: int) -> list[CellRow]:
+    """Return the rows above a header that fill most of its columns, some with figures."""
+    return [
+        row
+        for row in records
+        if row.number < header_row
+        and 3 <= 0.8 * width <= sum(one_line(c) != "" for c in row.cells)
+        and any(_is_amount(c) and not is_period(c) for c in row.cells)
+    ]
+
+
+def _is_amount(cell: Cell) -> bool:
+    try:
+        money(cell)
+    except BadCell:
+        return False
+    return True
+
+
 def other_headers(records: list[CellRow], found: int) -> list[int]:
     """Return the rows that could name the columns as well as the row that was found.
 
@@ -156,7 +176,12 @@ _PERIOD = re.compile(
 
 
 def is_period(cell: Cell) -> bool:
-    """Say whether a cell is a year, which may name a column: `2026`, `2026/27`, `FY26`."""
+    """Say whether a cell is a year or month, which may name a column: `2026`, `2026/27`, `FY26`.
+
+    A workbook keeps a month as its first day, or its last.
+    """
+    if isinstance(cell, datetime.date):
+        return 1 in (cell.day, (cell + datetime.timedelta(1)).day)
     return isinstance(cell, (str, int)) and _PERIOD.fullmatch(one_line(cell)) is not None
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.column_choice import Period, is_remark, name_forms, period_of, rank
-from itgov.importing.languages import money_phrases
+from itgov.importing.languages import column_phrases, money_phrases
 from itgov.importing.looks import ColumnLook, decimal_of, has_scale, is_score
 from itgov.importing.table_questions import says_currency
 
@@ -23,6 +23,9 @@ KINDS = ("actual", "forecast", "budget")
 
 _LARGE = 10_000
 """Numbers of a column without a name of money that are at least this may be amounts."""
+
+_SMALL = 100
+"""Numbers that are all below it are rather counts and marks."""
 
 _GROUPED = re.compile(r"-?\d{1,3}(?:[.,' \u2019\u202f\xa0]\d{3})+(?:[.,]\d{1,2})?")
 _EQUAL = 0.95
@@ -178,3 +181,22 @@ def by_year(columns: list[Money]) -> Iterator[tuple[tuple[int, str], list[Money]
         groups.setdefault((year, money.kind), []).append(money)
     for key, group in groups.items():
         yield key, sorted(group, key=lambda m: (m.is_older, m.rank))
+
+
+def measures(money: Money) -> bool:
+    """Say whether a column's name says that it holds the figures of a measure."""
+    return _is_called(money.column, ("target", "baseline"))
+
+
+def may_be_money(money: Money) -> bool:
+    """Say whether numbers whose name says nothing may be amounts: neither small nor years nor ids."""
+    found = [abs(a) for a in amounts(money.column).values()]
+    return (
+        max(found, default=Fraction(0)) >= _SMALL
+        and not all(a.denominator == 1 and 1900 <= a <= 2200 for a in found)
+        and not _is_called(money.column, ("id", "year", "start", "end", "target", "baseline"))
+    )
+
+
+def _is_called(column: ColumnLook, fields: tuple[str, ...]) -> bool:
+    return any(rank(column, column_phrases(field)) is not None for field in fields)

@@ -27,6 +27,7 @@ from itgov.importing.layout import (
     decimal_sign,
     find_header,
     other_headers,
+    records_above,
 )
 from itgov.importing.rows_apart import (
     beside,
@@ -267,7 +268,8 @@ def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
     head = next(r for r in records if r.number == table.header_row)
     headers = [one_line(c) for c in head.cells]
     rows: list[CellRow] = []
-    unusable: list[Unusable] = []
+    above = records_above(records, table.header_row, len(list(filter(None, headers))))
+    unusable = [Unusable(r.number, "it stands above the names of the columns", r) for r in above]
     for row in records:
         if row.number <= table.header_row:
             continue

@@ -341,10 +341,10 @@ REGISTERS |= {
 }
 
 
-def drafted(tmp_path: Path, table: str) -> Drafted:
+def drafted(tmp_path: Path, table: str, **answers: str) -> Drafted:
     path = tmp_path / "register.csv"
     path.write_text(table, encoding="utf-8")
-    return proved_draft(path, answers={"currency": "USD"})
+    return proved_draft(path, answers={"currency": "USD", **answers})
 
 
 def source_of(made: Drafted) -> Investments:

@@ -160,6 +160,44 @@ def test_months_add_up_and_are_never_each_others_total(tmp_path: Path) -> None:
     assert source_of(made).merge.spend == "sum"
 
 
+MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mrz"]
+
+
+@pytest.mark.parametrize(
+    ("names", "years"),
+    [
+        ([f"{m} {26 + (n > 8)}" for n, m in enumerate(MONTHS)], {2026}),
+        ([f"{m}-26" for m in MONTHS], {2025, 2026}),
+        ([f"2026-{m:02}-01" for m in range(1, 13)], {2025, 2026}),
+        (MONTHS, {2026}),
+        (["Q1", "Q2", "Q3", "Q4"], {2026}),
+        (["Q1 26", "Q2 26"], {2026}),
+    ],
+)
+def test_months_are_read_as_money_of_the_fiscal_year_they_lie_in(
+    tmp_path: Path, names: list[str], years: set[int]
+) -> None:
+    rows = [["A", "Till", "Shop", *[100 + n for n in range(len(names))]] for _ in range(2)]
+    table = [["Ref", "Project", "Unit", *names], rows[0], ["B", "Desk", "Shop", *rows[1][3:]]]
+    text = "".join(",".join(map(str, row)) + "\n" for row in table)
+    known = {"scale": "1", "spend": "budget", "fiscal_year_start": "4", "year": "2026"}
+    made = drafted(tmp_path, text, **known, year_named="begins")
+    found = {r.year.value for r in source_of(made).spend if isinstance(r.year, Spec)}
+    assert {int(str(year)) for year in found} == years
+    assert len(source_of(made).spend) == len(names)
+    assert made.is_sound
+
+
+def test_numbers_that_no_name_calls_money_are_asked(tmp_path: Path) -> None:
+    table = "Ref,Project,Unit,Ledger,Rank\nA,Till,Shop,125000,1\nB,Desk,Shop,9000,2\n"
+    made = drafted(tmp_path, table)
+    (question,) = [q for q in made.questions if q.field == "budget"]
+    assert [c.answer for c in question.choices] == ["", "Ledger"]
+    assert source_of(made).spend == []
+    answered = drafted(tmp_path, table, budget="Ledger")
+    assert [column(row.budget) for row in source_of(answered).spend] == ["Ledger"]
+
+
 @pytest.mark.parametrize(
     ("cost", "name"),
     [("1.500", "a thousand"), ("700.000", "many")],

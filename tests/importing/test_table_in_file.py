@@ -46,6 +46,21 @@ def test_a_file_that_is_held_has_the_header_of_those_who_ask(tmp_path: Path) -> 
     assert read_table("t", path, TableSource()).headers == held.headers
 
 
+def test_months_of_a_workbook_name_columns(tmp_path: Path) -> None:
+    months = [datetime.datetime(2026, m, 1) for m in range(1, 5)]
+    rows = [[f"P{n}", f"Project {n}", "HR", *[2000 + n] * 4] for n in range(4)]
+    workbook(tmp_path / "t.xlsx", List=[["Ref", "Project", "Unit", *months], *rows])
+    table = read_table("t", tmp_path / "t.xlsx", TableSource())
+    assert (table.header_row, table.headers[3]) == (1, "2026-01-01")
+
+
+def test_rows_above_the_names_of_the_columns_are_named(tmp_path: Path) -> None:
+    """Whatever row is taken for the header, no row of amounts goes unsaid."""
+    table = read(tmp_path, "A,list,of,2025,2026\nK0,Till,North,2025,1500\n" + ROWS, header_row=3)
+    above = [(u.number, u.reason) for u in table.unusable if u.row is not None]
+    assert above == [(2, "it stands above the names of the columns")]
+
+
 def workbook(path: Path, **sheets: list[list[object]]) -> Any:
     """Write a workbook and return it, to be changed and saved again."""
     book = openpyxl.Workbook()

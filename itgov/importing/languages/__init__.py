@@ -269,6 +269,10 @@ def words_for_nothing() -> frozenset[str]:
     return frozenset(" ".join(w.split()).casefold() for known in languages() for w in known.nothing)
 
 
+CUT_SHORT = {"sept": 9, "mrz": 3}
+"""Months as they are cut short otherwise than by the first letters of their names."""
+
+
 @cache
 def month_names() -> tuple[tuple[str, int], ...]:
     """Return the names of the months, as plain words, with their numbers."""
@@ -288,6 +292,4 @@ def month_of(name: str) -> int | None:
         return None
     whole = {number for known, number in month_names() if known == word}
     found = whole or {number for known, number in month_names() if known.startswith(word)}
-    if not found and word == "sept":
-        return 9
-    return found.pop() if len(found) == 1 else None
+    return found.pop() if len(found) == 1 else CUT_SHORT.get(word) if not found else None
