@@ -92,7 +92,7 @@ def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:
     if not made.money:
         yield "  fiscal_year_start: 1   # the month; set yours"
         return
-    found = currency_of(made.money, made.named_by, made.currencies)
+    found = currency_of(made.money, made.named_by, made.currencies, made.beside)
     if isinstance(found, Question):
         code = asked.ask(found)
         why = "not found in the file: set yours" if code is None else "set yours"

@@ -54,9 +54,13 @@ class Spend(Struct):
 class SpendDraft:
     """Chooses the columns of money."""
 
-    def __init__(self, choice: ColumnChoice, year: int, said: SaidUnit | None = None) -> None:
+    def __init__(
+        self, choice: ColumnChoice, year: int, said: SaidUnit | None = None, stated: int = 0
+    ) -> None:
         self.choice = choice
         self.year = year
+        self.stated = stated
+        """The year that the texts above the table say; 0 for none."""
         self.said = said
         """What a text beside the table says that amounts count."""
         self.money: list[ColumnLook] = []
@@ -357,8 +361,8 @@ class SpendDraft:
 
     def _which_year(self) -> Question:
         """Ask of which year amounts are; where each is for a year, this year is proposed."""
-        question = year_of(self.money, self.year)
-        if not self.is_annual:
+        question = year_of(self.money, self.year, self.stated)
+        if not self.is_annual or self.stated:
             return question
         whole, *years = question.choices
         return structs.replace(question, proposal=years[0], others=(*years[1:], whole))

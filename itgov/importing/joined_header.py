@@ -50,7 +50,9 @@ def _joined(top: list[str], bottom: list[str], is_below: bool) -> list[str] | No
     words = sum(map(is_word, filled))
     if len(filled) < 2 or sum(map(bool, top)) < 2:
         return None
-    if words < 2 or not all(is_word(name) or is_period(name) for name in filled):
+    if not all(is_word(name) or is_period(name) for name in filled):
+        return None
+    if words == 1:  # nothing but years may stand under the names of columns
         return None
     times = Counter(map(key_of, filled))
     names: list[str] = []
@@ -63,7 +65,7 @@ def _joined(top: list[str], bottom: list[str], is_below: bool) -> list[str] | No
         if above:
             is_own = key_of(above) == key_of(name)
             label = "" if is_own or len(above) > _LONGEST else above
-        if label and (times[key_of(name)] > 1 or _is_year(label)):
+        if label and (times[key_of(name)] > 1 or _is_year(label) or not words):
             names.append(f"{label} {name}")
             prefixed += 1
         elif above and is_below and key_of(above) != key_of(name):

@@ -66,6 +66,11 @@ def units_row(cells: list[Cell]) -> dict[int, int] | None:
     return found if is_money else None
 
 
+def is_note(text: str) -> bool:
+    """Say whether a text begins as notes do: *Source: …*, *Prepared by …*."""
+    return _NOTE.match(text) is not None
+
+
 def notes_below(rows: list[CellRow]) -> list[Apart]:
     """Return the rows at the end of a table that hold one text each: sources, remarks."""
     counts = sorted(count_filled(row.cells) for row in rows)
@@ -78,7 +83,7 @@ def notes_below(rows: list[CellRow]) -> list[Apart]:
         if len(texts) != 1 or not is_word(texts[0]):
             break
         after_blank = at > 0 and row.number > rows[at - 1].number + 1
-        if _NOTE.match(texts[0]) or after_blank or len(texts[0].split()) > 12:
+        if is_note(texts[0]) or after_blank or len(texts[0].split()) > 12:
             found += [
                 Apart(r, f"a note below the table, `{shown(one_line(_first(r)))}`")
                 for r in rows[at : len(rows) - len(found)]

@@ -70,12 +70,16 @@ def whose(stem: str, units: ColumnLook, above: Title | None = None) -> Question:
 
 
 def currency_of(
-    columns: list[ColumnLook], titles: ColumnLook, named: ColumnLook | None = None
+    columns: list[ColumnLook],
+    titles: ColumnLook,
+    named: ColumnLook | None = None,
+    beside: str = "",
 ) -> str | Question:
     """Return the currency that columns of money say in their names or cells, else ask for it.
 
     Their amounts stand beside the question, and where they have none, whose rows they are.
-    `named` is the column that says each row's currency.
+    `named` is the column that says each row's currency; what the texts `beside` the table say is
+    proposed.
     """
     codes = Counter(_CODES.findall(" ".join(named.words))) if named is not None else Counter[str]()
     if len(codes) == 1:
@@ -84,10 +88,7 @@ def currency_of(
         return _several(codes, named)
     said = [c.name for c in columns] + [w for c in columns for w in dict.fromkeys(c.words[:200])]
     sample = " ".join(said)
-    found = [code for sign, code in _SIGNS.items() if sign in sample]
-    if "CA$" in sample and "AUD" in found and not re.search(r"(?<!C)A\$", sample):
-        found.remove("AUD")
-    found = list(dict.fromkeys([*_CODES.findall(sample), *found]))
+    found = _codes_in(sample)
     own = [sign for sign, code in _SIGNS.items() if code in found]
     rest = re.sub("|".join(map(re.escape, own)), "", sample) if own else sample
     is_mixed = len(found) == 1 and "$" in rest and found[0] not in _SHARED_SIGNS["$"]
@@ -101,7 +102,8 @@ def currency_of(
         ),
         (),
     )
-    likely = found or list(shared)
+    stated = _codes_in(beside) if not found and not shared else []
+    likely = found or list(shared) or (stated if len(stated) == 1 else [])
     others = [c for c in (*likely, *_COMMON) if not likely or c != likely[0]]
     why = (
         f"the table says {' and '.join([*likely, *(['$'] if is_mixed else [])])}"
@@ -109,6 +111,7 @@ def currency_of(
         else f"its sign is used for {', '.join(likely)} and others"
         if shared
         else "neither the names of the columns nor their cells say it"
+        + ("; a text beside the table does" if likely else "")
     )
     return Question(
         "currency",
@@ -121,6 +124,14 @@ def currency_of(
         explains="All amounts of the portfolio are in this currency. Nothing is converted.",
         matters=not likely or is_mixed,
     )
+
+
+def _codes_in(text: str) -> list[str]:
+    """Return the currencies whose code, or own sign, stands in a text."""
+    found = [code for sign, code in _SIGNS.items() if sign in text]
+    if "CA$" in text and "AUD" in found and not re.search(r"(?<!C)A\$", text):
+        found.remove("AUD")
+    return list(dict.fromkeys([*_CODES.findall(text), *found]))
 
 
 def _several(codes: Counter[str], named: ColumnLook) -> Question:

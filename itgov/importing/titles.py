@@ -10,6 +10,7 @@ from msgspec import Struct
 from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.languages import month_of, other_phrases, plain_words
+from itgov.importing.rows_apart import is_note
 from itgov.importing.tables import SourceTable
 
 _A_DAY = re.compile(
@@ -20,6 +21,8 @@ _A_MONTH = re.compile(
     r"\b[^\W\d_]{3,10} 20\d\d\b|\b(?:0?[1-9]|1[0-2])[./]20\d\d\b|\b20\d\d-(?:0[1-9]|1[0-2])\b"
     r"|\b[QT][1-4][ /-]?20\d\d\b"
 )
+_A_YEAR = re.compile(r"\b(20\d\d)(?:\s?[/–-]\s?((?:20)?\d\d))?(?![\d/–-])")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _FORMATS = ["DD.MM.YYYY", "DD/MM/YYYY", "DD.MM.YY", "DD/MM/YY", "MM/DD/YYYY", "MM/YYYY", "MM.YYYY"]
 _PARTS = re.compile(r"\s*[:|–—;]\s*|\s+-\s+|,\s+")
 _LONGEST = 200
@@ -34,6 +37,9 @@ class Title(Struct, frozen=True):
     first: str = ""
     organisation: str = ""
     """Whom the first text names."""
+    texts: tuple[str, ...] = ()
+    year: int = 0
+    """The one year that they say beside days, a fiscal year by its first; 0 for none or several."""
 
 
 def title_of(table: SourceTable) -> Title | None:
@@ -56,7 +62,23 @@ def title_of(table: SourceTable) -> Title | None:
         return None
     said, day = (days or months)[-1] if days or months else (texts[0], None)
     first, organisation = next(((t, o) for t in texts[:5] if (o := _organisation(t))), ("", ""))
-    return Title(said, day, first, organisation)
+    return Title(said, day, first, organisation, tuple(texts), _year(texts))
+
+
+def _year(texts: list[str]) -> int:
+    found: set[int] = set()
+    for text in texts:
+        rest = _A_MONTH.sub(_without_days, _A_DAY.sub(_without_days, text[:500]))
+        found |= {int(m[1]) for m in _A_YEAR.finditer(rest) if not m[2] or _follows(m[1], m[2])}
+    return found.pop() if len(found) == 1 else 0
+
+
+def _without_days(match: re.Match[str]) -> str:
+    return " " if _found(_A_DAY, match[0]) or _found(_A_MONTH, match[0]) else match[0]
+
+
+def _follows(first: str, second: str) -> bool:
+    return (int(first) + 1) % 100 == int(second) % 100
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[datetime.date]:
@@ -71,7 +93,8 @@ def _found(pattern: re.Pattern[str], text: str) -> list[datetime.date]:
 
 def _organisation(text: str) -> str:
     """Return whom a title names: what is left of it without the words of a register and days."""
-    if len(text) > _LONGEST or not any(_is_of_register(word) for word in text.split()):
+    text = _BRACKETS.sub(" ", text)
+    if len(text) > _LONGEST or is_note(text) or not any(_is_of_register(word) for word in text.split()):
         return ""
     kept: list[str] = []
     for part in _PARTS.split(text):

@@ -51,14 +51,18 @@ def fiscal_year(
     )
 
 
-def year_of(columns: list[ColumnLook], year: int) -> Question:
-    """Ask of which year amounts are whose table has no year."""
+def year_of(columns: list[ColumnLook], year: int, stated: int = 0) -> Question:
+    """Ask of which year amounts are whose table has no year; one that a title states is proposed."""
+    whole = Choice(WHOLE, f"no one year: each is the whole budget (recorded once, under {year})")
+    years = [Choice(str(y)) for y in dict.fromkeys([stated or year, year, year - 1])][:2]
+    proposal, *others = [*years, whole] if stated else [whole, *years]
+    why = "neither a column nor a name of one says the year"
     return Question(
         "year",
         "Of which fiscal year are the amounts? The calendar year in which it begins",
-        Choice(WHOLE, f"no one year: each is the whole budget (recorded once, under {year})"),
-        (Choice(str(year)), Choice(str(year - 1))),
-        "neither a column nor a name of one says the year",
+        proposal,
+        tuple(others),
+        f"{why}; a title says {stated}" if stated else why,
         examples=amounts_of(columns),
         takes="year",
         explains="Amounts are recorded by fiscal year. A whole budget stands in one row, which the "

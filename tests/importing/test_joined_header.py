@@ -46,6 +46,25 @@ def test_a_year_over_its_columns(
     assert len(found) == 2
 
 
+def test_years_under_the_names_of_columns_and_units_under_them(
+    tmp_path: Path, target: Path, read_back: ReadBack
+) -> None:
+    book = openpyxl.Workbook()
+    names: Row = ["Ref", "Project", "Unit", "Budget", "Budget", "Actual", "Owner"]
+    years: Row = [None, None, None, 2026, 2027, 2026, None]
+    units: Row = [None, None, None, "£k", "£k", "£k", None]
+    for row in ([], names, years, units, ["P-1", "Claims", "Retail", 12, 8, 6.5, None]):
+        book.active.append(row)
+    book.save(tmp_path / "register.xlsx")
+    command = ["import", str(tmp_path / "register.xlsx"), "--into", str(target), "--yes"]
+    assert main([*command, "--answer", "currency=GBP", "--as-of", "2026-10-31"]) == 0
+    found = read_back()["P-1"]
+    assert [(s.year, s.budget, s.actual) for s in found.spend] == [
+        (2026, 12_000, 6_500),
+        (2027, 8_000, None),
+    ]
+
+
 def _headers(tmp_path: Path, *rows: str) -> list[str]:
     path = tmp_path / "table.csv"
     path.write_text(

@@ -30,6 +30,8 @@ def _questions(tmp_path: Path, *above: str) -> dict[str, Question]:
         ("Cartera de proyectos: Caja Norte, a 31 de marzo de 2026", "Caja Norte"),
         ("IT Project Portfolio 2026", "register"),
         ("Confidential", "register"),
+        ("Projektübersicht (Angaben in T€)", "register"),
+        ("Prepared by Finance, 30 September 2026", "register"),
     ],
 )
 def test_whose(tmp_path: Path, title: str, organisation: str) -> None:
@@ -56,6 +58,32 @@ def test_of_which_day(tmp_path: Path, title: str, day: str) -> None:
     assert question.proposal is not None
     assert question.proposal.answer == day
     assert title in question.why
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("Capital programme 2026/27 (in €000)", "2026"),
+        ("IT projects 2025", "2025"),
+        ("As at 31 October 2025", "total"),
+        ("Plans of 2026/27 and 2027/28", "total"),
+    ],
+)
+def test_of_which_year(tmp_path: Path, title: str, year: str) -> None:
+    question = _questions(tmp_path, title)["year"]
+    assert question.proposal is not None
+    assert question.proposal.answer == year
+    assert "total" in {c.answer for c in question.choices}
+
+
+def test_a_title_proposes_the_currency_that_nothing_else_says(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(
+        "Überblick (in T€),,,\n" + TABLE.replace(" (£)", "").replace("(in", "(alle"), "utf-8"
+    )
+    question = {q.field: q for q in draft(path).questions}["currency"]
+    assert question.proposal is not None
+    assert (question.proposal.answer, question.matters) == ("EUR", False)
 
 
 @pytest.mark.parametrize(
