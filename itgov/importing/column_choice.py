@@ -66,7 +66,9 @@ def period_of(name: str) -> Period | None:
             year, span = int(named[1]), named.span()
         elif (short := re.search(rf"\b(?:{fiscal}) ?(\d\d)\b", words)) is not None:
             year, span = 2000 + int(short[1]), short.span()
-        elif (short := re.search(_SHORT_YEAR.format(_months(), _joined("quarter")), words)) is not None:
+        elif (
+            short := re.search(_SHORT_YEAR.format(_months(), _joined("quarter")), words)
+        ) is not None:
             year, span = 2000 + int(short[1]), short.span(1)
     kept = words[: span[0]] + words[span[1] :]
     kept = re.sub(rf"\b(?:{fiscal})\b", " ", kept)

@@ -373,4 +373,3 @@ class SpendDraft:
                 self.kept.setdefault(
                     money.column.name, "money, but another column says it more surely"
                 )
-

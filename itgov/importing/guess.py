@@ -57,7 +57,9 @@ class MappingDraft(ColumnChoice):
         """The column of ids and that of years, where an id stands once for each year."""
         self.fill_down = ""
         """The column of units, where a blank cell means the unit above."""
-        self.beside = " ".join([*(above.texts if above is not None else ()), said.text if said else ""])
+        self.beside = " ".join(
+            [*(above.texts if above is not None else ()), said.text if said else ""]
+        )
         """What the texts around the table say."""
         self.spend = SpendDraft(self, year, said, above.year if above is not None else 0)
         self.day = ""

@@ -94,7 +94,11 @@ def _found(pattern: re.Pattern[str], text: str) -> list[datetime.date]:
 def _organisation(text: str) -> str:
     """Return whom a title names: what is left of it without the words of a register and days."""
     text = _BRACKETS.sub(" ", text)
-    if len(text) > _LONGEST or is_note(text) or not any(_is_of_register(word) for word in text.split()):
+    if (
+        len(text) > _LONGEST
+        or is_note(text)
+        or not any(_is_of_register(word) for word in text.split())
+    ):
         return ""
     kept: list[str] = []
     for part in _PARTS.split(text):

@@ -23,7 +23,11 @@ def spelt(draw: st.DrawFn, name: tuple[str, str]) -> str:
     forms = [f"{title}{first} {last}", f"{last}, {title}{first}", f"{title}{last}, {first}"]
     form = draw(st.sampled_from([*forms, f"{first} {last.upper()}"]))
     form = draw(st.sampled_from([form, form.upper(), form.replace(" ", "  ")]))
-    return form + draw(st.sampled_from(["", " <a.o@example.org>", " (a.o@example.org)", ", PhD", " (HR)", " [IT / Ops]"]))
+    return form + draw(
+        st.sampled_from(
+            ["", " <a.o@example.org>", " (a.o@example.org)", ", PhD", " (HR)", " [IT / Ops]"]
+        )
+    )
 
 
 @given(st.data(), NAMES)
