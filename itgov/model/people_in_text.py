@@ -95,8 +95,8 @@ def people_in(text: str) -> tuple[NamedPerson | None, ...]:
     for part in parts:
         for one in _comma_parts(part):
             bare = _ASIDE.sub("", one)
-            one = bare if _is_somebody(bare) else _put_back(one, asides)
-            person = _person(one) if _is_somebody(one) else None
+            said = bare if _is_somebody(bare) else _put_back(one, asides)
+            person = _person(said) if _is_somebody(said) else None
             found.setdefault(folded_name(person.name) if person is not None else "", person)
     return tuple(found.values()) if any(found.values()) else ()
 

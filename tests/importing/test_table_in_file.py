@@ -47,7 +47,7 @@ def test_a_file_that_is_held_has_the_header_of_those_who_ask(tmp_path: Path) -> 
 
 
 def test_months_of_a_workbook_name_columns(tmp_path: Path) -> None:
-    months = [datetime.datetime(2026, m, 1) for m in range(1, 5)]
+    months = [datetime.date(2026, m, 1) for m in range(1, 5)]
     rows = [[f"P{n}", f"Project {n}", "HR", *[2000 + n] * 4] for n in range(4)]
     workbook(tmp_path / "t.xlsx", List=[["Ref", "Project", "Unit", *months], *rows])
     table = read_table("t", tmp_path / "t.xlsx", TableSource())
