@@ -11,6 +11,7 @@ import datetime
 import inspect
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +187,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
 
     async def _show_found(self, found: Room | Trouble) -> None:
         """Show a room, or say what keeps one from being shown."""
+        from itgov.tui.background.reading import freeze_large
         from itgov.tui.state.room import Room
 
         if isinstance(found, Room):
@@ -207,8 +209,9 @@ class ReviewRoom(App[int], inherit_bindings=False):
                 view.show(found)  # where the focus is, in the view or over it, it stays
             if view is not None and self.watching:
                 views = self.navigation.views.idle_tasks(lambda: self.room)
+                freeze = partial(freeze_large, found, collect=True)
                 self.idle_tasks.replace(
-                    [*views, self.command_actions.spots, *view.idle_tasks(found)]
+                    [*views, self.command_actions.spots, *view.idle_tasks(found), freeze]
                 )
         else:
             self.trouble = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -13,7 +14,7 @@ import pytest
 from itgov.tui import textual_private
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
-from itgov.tui.background import idle_tasks
+from itgov.tui.background import idle_tasks, reading
 
 from .conftest import AS_OF, screen_text, settled
 
@@ -164,6 +165,29 @@ def test_chores_wait_for_keys_and_are_done_in_turn(
 
     asyncio.run(go())
     assert done == [1, 2]
+
+
+def test_what_views_of_a_large_portfolio_hold_is_left_out_of_the_collectors_scans(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "WORTH_FREEZING", 1)
+    monkeypatch.setattr(reading.Loader, "settle", lambda loader: None)
+    monkeypatch.setattr(idle_tasks, "_LULL", 0.0)
+    monkeypatch.setattr(idle_tasks, "_BEAT", 0.001)
+
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF, watching=True)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(app, pilot)
+
+            def left_out() -> bool:
+                views = {id(view) for view in app.navigation.views}
+                made = len(views) == len(VIEWS)
+                return made and not any(id(found) in views for found in gc.get_objects())
+
+            await until(left_out)
+
+    asyncio.run(go())
 
 
 def test_frames_keep_the_distance_that_is_asked_for(

@@ -100,7 +100,7 @@ class Loader:
         if room is not None:
             with gc_disabled():
                 room.work_out()
-            _freeze(room)
+            freeze_large(room)
 
     def effect(self, room: Room, proposal: Proposal, progress: Progress) -> Diff:
         """Return what a proposal does to a room's findings and figures: what `itgov diff` says later.
@@ -184,7 +184,7 @@ class Loader:
         room = Room(repository, governed, sample=sample, head=state.git)
         room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
         self.room, self._state, self._evidence = room, state, version.source.asked
-        _freeze(room)
+        freeze_large(room)
         return room
 
     def _evidence_stands(self, version: Version[WorkTree]) -> bool:
@@ -222,12 +222,15 @@ def _state_of(
     return _State(repository, files, today, git.state() if git is not None else "")
 
 
-def _freeze(room: Room) -> None:
+def freeze_large(room: Room, *, collect: bool = False) -> None:
     """Take a large room out of the garbage collector's scans, which would stop the screen.
 
-    Nothing in a `Room` may be in a reference cycle: a frozen one is never freed.
+    With all else that there is: what its views made of it, too.  Nothing in a `Room` may be in a
+    reference cycle: a frozen one is never freed; `collect` frees those that there are, first.
     """
     if room.portfolio.investment_count >= WORTH_FREEZING:
+        if collect:
+            gc.collect()
         gc.freeze()
 
 
