@@ -35,6 +35,12 @@ def name_of(identifier: str | None, people: Mapping[str, PersonEntry]) -> str:
     return found.record.name if found is not None else identifier
 
 
+def holder_value(record: Investment, name: str, people: Mapping[str, PersonEntry]) -> str:
+    """Return who is named in a field of a record, as a filter looks for a person."""
+    identifier = getattr(record, name)
+    return person_value(identifier, name_of(identifier, people))
+
+
 class Item:
     """An investment or service with its findings, as a row of a list."""
 
@@ -81,8 +87,7 @@ class Item:
 
     def holder(self, name: str) -> str:
         """Return who is named in a field of the record, as a filter looks for a person."""
-        identifier = getattr(self.entry.record, name)
-        return person_value(identifier, name_of(identifier, self.people))
+        return holder_value(self.entry.record, name, self.people)
 
     @property
     def spend(self) -> float:

@@ -22,7 +22,8 @@ from itgov.tui.views.health_rows import COSTLY, CostlyRow, HealthRows
 from itgov.tui.views.manager_rows import MANAGERS, ManagerRows
 from itgov.tui.views.people_rows import PEOPLE
 from itgov.tui.views.portfolio_rows import ITEMS
-from itgov.tui.views.value_rows import TREE, Chain, ValueRows
+from itgov.tui.views.value_columns import TREE, Chain
+from itgov.tui.views.value_rows import ValueRows
 
 FIELDS: dict[str, Kind] = {
     "title": "text",

@@ -197,7 +197,7 @@ def _unit(found: FindingRow) -> Value:
 
 _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     FindingColumn(
-        "what", "finding", 26, flex=6, legend=SEVERITY_LEGEND, cell=_what, group=_name,
+        "what", "finding", 20, flex=6, legend=SEVERITY_LEGEND, cell=_what, group=_name,
         sort=lambda r: (r.finding.message.lower(), *r.place),
     ),
     FindingColumn(
@@ -215,13 +215,13 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
         sort=lambda r: (r.unit_name.lower(), *r.place),
     ),
     FindingColumn(
-        "owner", field(Investment, "outcome_owner").label, 10, flex=1, drop=1,
+        "owner", field(Investment, "outcome_owner").label, 10, flex=1,
         cell=lambda r: named(r.item.owner) if r.item else "",
         sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *r.place),
         find=lambda r: r.item.holder("outcome_owner") if r.item else None,
     ),
     FindingColumn(
-        "manager", "manager", 10, flex=1, drop=4,
+        "manager", "manager", 10, flex=1,
         cell=lambda r: named(r.item.manager) if r.item else "",
         sort=lambda r: (r.item is None, r.item.manager.lower() if r.item else "", *r.place),
         find=lambda r: r.item.holder("relationship_manager") if r.item else None,

@@ -36,7 +36,7 @@ class FindingsView(Turning, View):
 
     DEFAULT_CSS = """
     FindingsView #found { width: 1fr; }
-    FindingsView #ruling { width: 45%; height: 1fr; }
+    FindingsView #ruling { width: 38%; height: 1fr; }
     .-narrow FindingsView #ruling { display: none; }
     .-narrow FindingsView.-reading #found { display: none; }
     .-narrow FindingsView.-reading #ruling { display: block; width: 1fr; }

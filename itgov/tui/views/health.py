@@ -36,7 +36,7 @@ from itgov.tui.views.health_rows import (
 )
 from itgov.tui.views.subjects import target_of
 from itgov.tui.views.turning import Turning
-from itgov.tui.views.weight_rows import MOVES, move_cells, move_key, move_of, move_rows
+from itgov.tui.views.weight_rows import MOVES, move_key, move_of, move_row, move_rows
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.styled_text import Line
@@ -193,9 +193,10 @@ class HealthView(Turning, DrillView):
 
     def _fill_moves(self, rows: HealthRows, unit: UnitHealth) -> None:
         moves = self.table("moves")
+        moves.measure(MOVES.measured(move_row(rows, row, unit.id) for row in move_rows(rows)))
         moves.show(
             list(move_rows(rows, self._opened)),
-            lambda row: move_cells(rows, row, unit.id),
+            lambda row: MOVES.cells(move_row(rows, row, unit.id)),
             shape=self._move_shape,
         )
         self.title(moves, "Sensitivity to weights", "rank 1 is the highest score")

@@ -71,11 +71,13 @@ _STAGES = {stage: place for place, stage in enumerate(choices(Investment, "stage
 
 ITEMS: Columns[ChangedItem] = Columns(
     ColumnOf("id", "item", 9, cell=lambda r: r.item.id, sort=lambda r: r.item.id, find=lambda r: r.item.id.lower()),
-    ColumnOf("title", "title", 16, flex=2, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower(), find=lambda r: r.item.title.lower()),
+    ColumnOf("title", "title", 14, flex=2, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower(), find=lambda r: r.item.title.lower()),
     ColumnOf("unit", "business unit", 14, flex=1, drop=4, cell=lambda r: r.item.unit_name, sort=lambda r: r.item.unit_name.lower(), find=lambda r: r.item.unit_name.lower()),
     ColumnOf("owner", field(Investment, "outcome_owner").label, 10, flex=1, drop=1, cell=lambda r: named(r.item.owner), sort=lambda r: (not r.item.owner, r.item.owner.lower()), find=lambda r: r.item.holder("outcome_owner")),
     ColumnOf("manager", "manager", 10, flex=1, drop=2, cell=lambda r: named(r.item.manager), sort=lambda r: (not r.item.manager, r.item.manager.lower()), find=lambda r: r.item.holder("relationship_manager")),
-    ColumnOf("stage", "stage", 10, drop=3, cell=lambda r: r.item.stage, sort=lambda r: _STAGES.get(r.item.stage, -1), find=lambda r: r.item.stage),
-    ColumnOf("spend", "spend", 7, right=True, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend, holds="amount"),
-    ColumnOf("change", "change", 18, flex=1, cell=_changes, sort=lambda r: (not r.changes, -r.item.spend)),
+    ColumnOf("stage", "stage", 10, drop=5, cell=lambda r: r.item.stage, sort=lambda r: _STAGES.get(r.item.stage, -1), find=lambda r: r.item.stage),
+    ColumnOf("spend", "spend", 7, right=True, drop=3, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend, holds="amount"),
+    ColumnOf("change", "change", 14, flex=1, whole=18, cell=_changes, sort=lambda r: (not r.changes, -r.item.spend)),
 )  # fmt: skip
+CHANGE = [column.key for column in ITEMS.shown].index("change")
+"""The place of the column that another key may fill."""

@@ -34,7 +34,8 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.scenario_rows import ITEMS, SCENARIOS, ChangedItem, ScenarioRow
+from itgov.tui.views.scenario_rows import CHANGE, ITEMS, SCENARIOS, ChangedItem, ScenarioRow
+from itgov.tui.widgets.column_layout import Measured
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes, Stacked
 from itgov.tui.widgets.styled_text import Line
@@ -48,7 +49,7 @@ _NONE: tuple[Line, ...] = (
 
 
 class ScenariosView(View):
-    """Scenarios above the items that they change, and what would follow beside them."""
+    """Scenarios above the items that they change, and what would follow below or beside them."""
 
     NAME: ClassVar[str] = "scenarios"
     FILTERED = "scenario-items"
@@ -57,14 +58,14 @@ class ScenariosView(View):
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
-    ScenariosView #scenario-halves { layout: horizontal; }
-    ScenariosView #scenario-left { width: 1fr; }
-    ScenariosView #scenarios { height: auto; max-height: 30%; min-height: 4; }
-    ScenariosView #scenario-page { width: 45%; height: 1fr; }
-    .-narrow ScenariosView #scenario-halves { layout: vertical; }
-    .-narrow ScenariosView #scenario-left { height: 60%; }
-    .-narrow ScenariosView #scenarios { max-height: 45%; }
-    .-narrow ScenariosView #scenario-page { width: 1fr; }
+    ScenariosView #scenario-halves { layout: vertical; }
+    ScenariosView #scenario-left { width: 1fr; height: 60%; }
+    ScenariosView #scenarios { height: auto; max-height: 45%; min-height: 4; }
+    ScenariosView #scenario-page { width: 1fr; height: 1fr; }
+    .-broad ScenariosView #scenario-halves { layout: horizontal; }
+    .-broad ScenariosView #scenario-left { height: 1fr; }
+    .-broad ScenariosView #scenarios { max-height: 30%; }
+    .-broad ScenariosView #scenario-page { width: 45%; }
     """
     scenarios = getters.query_one("#scenarios", Table)
     items = getters.query_one("#scenario-items", Table)
@@ -79,6 +80,8 @@ class ScenariosView(View):
         self._weighed: dict[str, tuple[Draft, Room, Weighed]] = {}
         self.row_filter: RowFilter[str] = RowFilter(())
         self._filtered: Room | None = None
+        self._unchanged = Measured(())
+        """How wide the cells of all items are, without a change."""
         self._judge = ApartJudge()
         self._lock = Lock()
         self._wanted: Draft | None = None
@@ -139,6 +142,7 @@ class ScenariosView(View):
                 (name, ITEMS.searchable(ChangedItem(item, ""), item.text))
                 for name, item in room.items.items()
             )
+            self._unchanged = ITEMS.measured(ChangedItem(i, "") for i in room.items.values())
         draft = self.draft
         changes: dict[str, list[str]] = {}
         for change in draft.record.changes if draft is not None else ():
@@ -153,6 +157,8 @@ class ScenariosView(View):
         changed = f"{len(changes):,} changed" if draft is not None else ""
         below = f"{self.filter_words}  {changed}" if self.filter_text else changed
         self.title(self.items, f"Items {len(rows):,}", below)
+        said = {", ".join(words) for words in changes.values()}
+        self.items.measure(self._unchanged.instead(CHANGE, said))
         self.items.show(rows, lambda row: ITEMS.cells(listed[row]), wanted=self.sought.highlights)
 
     def _row(self, room: Room, draft: Draft) -> ScenarioRow:
@@ -211,6 +217,7 @@ class ScenariosView(View):
         draft = self.draft
         if draft is not None:
             self._rows[draft.id] = self._row(room, draft)
+            self.scenarios.measure(SCENARIOS.measured(self._rows.values()))
             self.scenarios.show(list(self._rows), lambda row: SCENARIOS.cells(self._rows[row]))
         self._tell(room)
 

@@ -44,7 +44,7 @@ _SAMPLE: tuple[Line, ...] = (
 
 
 class TrendView(Turning, View):
-    """Units at the side, the plot of one figure, its points below."""
+    """Units beside the plot of one figure, its points below, and what changed at one of them."""
 
     NAME: ClassVar[str] = "trend"
     FILTERED = "trend-points"
@@ -52,17 +52,16 @@ class TrendView(Turning, View):
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
-    TrendView { layout: horizontal; }
-    TrendView #trend-units { width: 42; }
-    TrendView #trend-right { width: 1fr; }
-    TrendView #trend-plot { height: 1fr; }
-    TrendView #trend-points { height: auto; max-height: 50%; min-height: 6; }
-    TrendView #trend-change { display: none; width: 1fr; height: 1fr; }
-    .-narrow TrendView #trend-units { width: 35; }
+    TrendView #trend-course { height: 1fr; min-height: 11; }
+    TrendView #trend-units { width: 46; height: auto; max-height: 100%; }
+    TrendView #trend-plot { width: 1fr; height: 1fr; }
+    TrendView #trend-points { height: auto; max-height: 50%; min-height: 5; }
+    TrendView #trend-change { display: none; height: 1fr; }
+    .-narrow TrendView #trend-units { width: 36; }
     .-broad TrendView #trend-units { width: 56; }
-    TrendView.-reading #trend-right { display: none; }
+    TrendView.-reading #trend-course { display: none; }
     TrendView.-reading #trend-change { display: block; }
-    .-narrow TrendView.-reading #trend-units { display: none; }
+    .-low TrendView.-reading #trend-points { display: none; }
     """
     units = getters.query_one("#trend-units", Table)
     points = getters.query_one("#trend-points", Table)
@@ -82,11 +81,11 @@ class TrendView(Turning, View):
 
     def compose(self) -> ComposeResult:
         """Make the list, the plot, the table and the page."""
-        with SideBySide():
-            yield Table(UNITS.shown, empty="", id="trend-units").add_class("pane")
-            with Stacked(id="trend-right"):
+        with Stacked():
+            with SideBySide(id="trend-course"):
+                yield Table(UNITS.shown, empty="", id="trend-units").add_class("pane")
                 yield Plot(id="trend-plot").add_class("pane")
-                yield Table(POINTS.shown, empty="", id="trend-points").add_class("pane")
+            yield Table(POINTS.shown, empty="", id="trend-points").add_class("pane")
             yield Page(id="trend-change").add_class("pane")
 
     @property
@@ -120,6 +119,7 @@ class TrendView(Turning, View):
             ][::-1]
         self._shown = ()
         names = trend.units()
+        self.units.measure(UNITS.measured(self._unit_line(trend, names, r) for r in [ALL, *names]))
         self.units.show([ALL, *names], lambda row: UNITS.cells(self._unit_line(trend, names, row)))
         # the first view judges today, a point of the history its own day: the two may differ
         self.title(self.units, "Business units", f"last: {trend.points[-1].as_of}")

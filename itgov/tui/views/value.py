@@ -28,10 +28,10 @@ from itgov.tui.views.value_cells import (
     money_lines,
     sums_of,
 )
+from itgov.tui.views.value_columns import TREE
 from itgov.tui.views.value_plot import NO_CURVE, Curves, Named, curve_lines, series_of
 from itgov.tui.views.value_rows import (
     TABS,
-    TREE,
     UNLINKED,
     MoneyScope,
     Tab,
@@ -60,12 +60,16 @@ class ValueView(Turning, DrillView):
     DEFAULT_CSS = """
     ValueView #left { width: 1fr; }
     ValueView #lines { height: auto; max-height: 40%; min-height: 4; }
-    ValueView #right { width: 40%; min-width: 46; height: 1fr; }
-    ValueView #detail { height: 1fr; }
-    ValueView #curve { height: 30%; min-height: 9; max-height: 14; }
+    ValueView #detail, ValueView #curve { width: 1fr; height: 1fr; }
+    ValueView #right { width: 1fr; height: 34%; min-height: 10; }
     .-narrow ValueView #right { display: none; }
     .-narrow ValueView.-at-detail #left { display: none; }
-    .-narrow ValueView.-at-detail #right { display: block; width: 1fr; }
+    .-narrow ValueView.-at-detail #right { display: block; height: 1fr; }
+    .-narrow ValueView #right, .-broad ValueView #right { layout: vertical; }
+    .-narrow ValueView #curve, .-broad ValueView #curve { height: 30%; min-height: 9; max-height: 14; }
+    .-wide ValueView #money { layout: vertical; }
+    .-wide ValueView #left { height: 1fr; }
+    .-broad ValueView #right { width: 40%; height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -83,11 +87,11 @@ class ValueView(Turning, DrillView):
 
     def compose(self) -> ComposeResult:
         """Make two tables, a page and a plot."""
-        with SideBySide():
+        with SideBySide(id="money"):
             with Stacked(id="left"):
                 yield Table(LINES.shown, empty="No spend yet.", id="lines").add_class("pane")
                 yield Table(TREE.shown, empty="No spend here.", id="tree").add_class("pane")
-            with Stacked(id="right"):
+            with SideBySide(id="right"):
                 yield Page(id="detail").add_class("pane")
                 yield Plot(id="curve").add_class("pane")
 
@@ -107,6 +111,7 @@ class ValueView(Turning, DrillView):
         if self.rows is None or self.rows.room is not room:
             self.rows = ValueRows(room)
             self._curves = Curves(room.portfolio)
+            self.chains.measure(self.rows.measured())
         rows, table = self.rows, self.table("lines")
         lines = sums_of(rows, self.tab)
         order = [

@@ -21,20 +21,17 @@ from itgov.report.value_document import overdue_words, withheld_words
 from itgov.report.value_words import claim_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.figures import count, money, number, part
-from itgov.tui.views.formatting import unread_line, value_lines
+from itgov.tui.views.formatting import named, unread_line, value_lines
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.outcome_lines import REACH_ROLES, chain, outcome_lines, result_words
+from itgov.tui.views.value_columns import CHAIN, ItemRow, TreeCells, tree_cells
 from itgov.tui.views.value_rows import (
-    CHAIN,
     UNLINKED,
-    ItemRow,
     MoneyScope,
     Tab,
-    TreeCells,
     ValueGroup,
     ValueRow,
     ValueRows,
-    tree_cells,
 )
 from itgov.tui.widgets.styled_text import Cell, Exact, Line, Role, Span, spans
 
@@ -175,6 +172,7 @@ def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> Tr
     hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
     return TreeCells(
         what=((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
+        owner=named(item.owner), manager=named(item.manager),
         reach=chain(node.reach, marks), budget=money(amounts[0]),
         share=part(amounts[0], whole), actual=money(amounts[1]),
         planned=money(planned) if planned else "",

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from itgov.insight.reach_sums import ReachSum, parts_of, split_of
+from itgov.insight.reach_sums import ReachSum, parts_of
 from itgov.insight.value_types import (
     Buckets,
-    ItemNode,
     MoneyLine,
     OutcomeNode,
     ResultNode,
     ValueReport,
 )
-from itgov.model.filter_query import Query, Searchable, Value
-from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
-from itgov.model.reach import REACHES
+from itgov.model.filter_query import Query
+from itgov.model.portfolio import OutcomeEntry
 from itgov.model.types import Investment
 from itgov.report.value_document import objectives_of
-from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
-from itgov.tui.widgets.styled_text import Cell
+from itgov.tui.views.value_columns import Chain, ItemRow, searched, tree_measured
+from itgov.tui.widgets.column_layout import Measured
 
 Tab = Literal["unit", "purpose", "objective", "year", "to date"]
 TABS: tuple[Tab, ...] = ("unit", "purpose", "objective", "year", "to date")
-CHAIN = 15
-"""Columns of how far a chain reaches."""
 UNLINKED = "unlinked"
 """The group of all spend that leads to no outcome."""
 
@@ -52,125 +48,6 @@ class MoneyScope(Struct, frozen=True):
         if not rows:
             return None
         return sum(s.budget or 0 for s in rows), sum(s.actual or 0 for s in rows)
-
-
-class ItemRow:
-    """An investment or service of the tree, with what a filter looks at."""
-
-    __slots__ = ("entry", "key", "node", "objective", "split", "unit", "unit_name")
-
-    def __init__(self, key: str, node: ItemNode, entry: InvestmentEntry, unit: UnitEntry) -> None:
-        self.key = key
-        self.node = node
-        self.entry = entry
-        self.unit = unit.record.id
-        known = {o.id for o in unit.record.objectives}
-        objective = entry.record.objective
-        self.objective = f"{self.unit}/{objective if objective in known else ''}"
-        self.unit_name = unit.record.name or ""
-        self.split = split_of(entry)
-
-
-class Chain(Struct, frozen=True):
-    """An item, and one of its outcomes where it is about one: what is sorted, and what is found."""
-
-    item: ItemRow
-    outcome: OutcomeEntry | None = None
-
-
-def _searched(item: ItemRow) -> Iterator[Searchable]:
-    """Yield what a filter looks at, for each outcome."""
-    head = f"{item.node.id}\n{item.node.title}\n{item.unit_name}\n{item.unit}\n"
-    outcomes: Sequence[OutcomeEntry | None] = item.entry.outcomes or (None,)
-    for outcome in outcomes:
-        yield TREE.searchable(Chain(item, outcome), _words(head, outcome))
-
-
-def _words(head: str, outcome: OutcomeEntry | None) -> str:
-    if outcome is None:
-        return head.lower()
-    record = outcome.record
-    return f"{head}{record.id}\n{record.statement or ''}\n{record.measure or ''}".lower()
-
-
-def _of_outcome(find: Callable[[OutcomeEntry], Value]) -> Callable[[Chain], Value]:
-    return lambda c: find(c.outcome) if c.outcome is not None else None
-
-
-def _due(outcome: OutcomeEntry) -> Value:
-    day = outcome.record.due
-    return day.isoformat() if day is not None else ""
-
-
-def _written(key: str) -> ColumnOf[Chain]:
-    return filter_only(key, lambda c: str(getattr(c.item.entry.record, key) or "").lower())
-
-
-class TreeCells(Struct, frozen=True, kw_only=True):
-    """What a row of the tree says: a group, an item, an outcome or a result."""
-
-    what: Cell
-    reach: Cell = ""
-    budget: str = ""
-    share: str = ""
-    actual: str = ""
-    due: Cell = ""
-    planned: str = ""
-    realised: str = ""
-
-
-class TreeColumn(ColumnOf[Chain], frozen=True, kw_only=True):
-    """A column of the tree: `shown` is what stands in it, whatever a row is about."""
-
-    shown: Callable[[TreeCells], Cell]
-
-
-def _reach(chain: Chain) -> Value:
-    """Return how far an outcome reaches, or an item without one."""
-    facts = chain.outcome.facts if chain.outcome is not None else chain.item.entry.facts
-    return facts.line_of_sight
-
-
-_MET = {True: "yes", False: "no", None: ""}
-TREE: Columns[Chain] = Columns(
-    TreeColumn("what", "spend → outcome → result", 27, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
-    filter_only("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
-    TreeColumn(
-        "reach", "line of sight", CHAIN, shown=lambda t: t.reach, find=_reach,
-        sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
-    ),
-    filter_only("id", lambda c: c.item.node.id.lower()),
-    filter_only("title", lambda c: c.item.node.title.lower()),
-    *(_written(key) for key in ("purpose", "objective", "stage", "type")),
-    TreeColumn(
-        "budget", "budget", 7, shown=lambda t: t.budget, right=True,
-        sort=lambda c: -c.item.node.budget, find=lambda c: float(c.item.node.budget), holds="amount",
-    ),
-    TreeColumn("share", "share", 5, shown=lambda t: t.share, right=True, drop=2),
-    TreeColumn(
-        "actual", "actual", 7, shown=lambda t: t.actual, right=True, drop=1,
-        sort=lambda c: -c.item.node.actual, find=lambda c: float(c.item.node.actual), holds="amount",
-    ),
-    filter_only("spend", lambda c: float(c.item.entry.facts.spend_total), holds="amount"),
-    TreeColumn("due", "due", 19, shown=lambda t: t.due, drop=5, find=_of_outcome(_due), holds="day"),
-    TreeColumn("planned", "planned", 7, shown=lambda t: t.planned, right=True, drop=4, find=_of_outcome(lambda o: float(o.facts.planned_to_date)), holds="amount"),
-    TreeColumn(
-        "realised", "realised", 8, shown=lambda t: t.realised, right=True, drop=3,
-        find=_of_outcome(lambda o: float(o.facts.realised_to_date)), holds="amount",
-    ),
-    filter_only("overdue", _of_outcome(lambda o: "yes" if o.facts.overdue else "")),
-    filter_only("faded", _of_outcome(lambda o: "yes" if o.facts.faded else "")),
-    filter_only("stale", _of_outcome(lambda o: "yes" if o.facts.stale else "")),
-    filter_only("met", _of_outcome(lambda o: _MET[o.facts.met])),
-    filter_only("measure", _of_outcome(lambda o: (o.record.measure or "").lower())),
-    filter_only("withheld", lambda c: "\n".join(c.item.node.withheld)),
-    filter_only("claimed", _of_outcome(lambda o: "twice" if o.facts.same_claim_as else "once")),
-)  # fmt: skip
-
-
-def tree_cells(told: TreeCells) -> tuple[Cell, ...]:
-    """Return the cells of a row."""
-    return tuple([c.shown(told) for c in TREE.shown if isinstance(c, TreeColumn)])
 
 
 class ValueRow(Struct, frozen=True):
@@ -210,9 +87,9 @@ class ValueRows:
             rows = self.of_unit[unit.record.id] = []
             for item, entry in zip(node.items, unit.investments, strict=True):
                 key = unique(f"i\n{item.id}", self.items)
-                self.items[key] = ItemRow(key, item, entry, unit)
+                self.items[key] = ItemRow(key, item, entry, unit, room.portfolio.people)
                 rows.append(self.items[key])
-        search = [(key, each) for key, row in self.items.items() for each in _searched(row)]
+        search = [(key, each) for key, row in self.items.items() for each in searched(row)]
         self.row_filter = RowFilter((n, each) for n, (_, each) in enumerate(search))
         self.chains = {key: Chain(row) for key, row in self.items.items()}
         self._found_in = [key for key, _ in search]
@@ -220,6 +97,10 @@ class ValueRows:
         self._ranks: dict[str, int] = {}
         self._inside: dict[MoneyScope, frozenset[str]] = {}
         self.counted_less = {o: c for c in self.report.claims for o in c.others}
+
+    def measured(self) -> Measured:
+        """Return how wide the cells of the tree are."""
+        return tree_measured(self.items.values(), self.report.total)
 
     def put_in_order(self, keys: Iterable[str]) -> None:
         """Have the items of every group in the order of their keys from now on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from msgspec import Struct
 
@@ -15,12 +15,12 @@ from itgov.tui.views.health_rows import HealthRows
 from itgov.tui.widgets.styled_text import Cell
 
 
-def move_rows(rows: HealthRows, opened: set[str]) -> Iterator[str]:
-    """Yield a row for each weight that is tried, and under an open one those of its units."""
+def move_rows(rows: HealthRows, opened: Container[str] | None = None) -> Iterator[str]:
+    """Yield a row for each weight that is tried, and under an open one, or any, those of its units."""
     for index, move in enumerate(rows.weights):
         key = move_key(index, move)
         yield key
-        if key in opened:
+        if opened is None or key in opened:
             yield from (f"{key}\n{unit.id}" for unit in move.units)
 
 
@@ -58,12 +58,12 @@ MOVES: Columns[MoveRow] = Columns(
 )
 
 
-def move_cells(rows: HealthRows, row: str, selected: str | None) -> tuple[Cell, ...]:
-    """Return the cells of a weight, or of a unit that it moves."""
+def move_row(rows: HealthRows, row: str, selected: str | None) -> MoveRow:
+    """Return a weight, or a unit that it moves, as a row."""
     move, unit = move_of(rows, row)
     if move is None:
-        return ()
-    return MOVES.cells(_unit(rows, unit) if unit is not None else _weight(rows, move, selected))
+        return MoveRow(name="", rank="", score="", band="")
+    return _unit(rows, unit) if unit is not None else _weight(rows, move, selected)
 
 
 def _unit(rows: HealthRows, unit: RankMove) -> MoveRow:

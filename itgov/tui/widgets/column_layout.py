@@ -26,8 +26,8 @@ def says_nothing(text: str) -> bool:
 class Column(Struct, frozen=True):
     """A column: `width` is its least, `flex` its share of what is left over.
 
-    Where the cells were measured, `width` is the least of columns with `flex` only, which are
-    whole up to `whole`; the others are as wide as their widest cell, and are never cut.
+    Where the cells were measured, `width` is the least of columns with `flex` only, which are never
+    narrower than their title and whole up to `whole`; the others are as wide as their widest cell.
 
     Where there is no room, columns are left out, those without anything in any cell first, then
     those with the highest `drop`; 0 stays.
@@ -53,9 +53,20 @@ class Measured:
     def __init__(self, cells: Iterable[Iterable[Cell]]) -> None:
         """Take the distinct cells of each column."""
         self._texts = [list({safe(text_of(cell)) for cell in column}) for column in cells]
+        self._measure()
+
+    def _measure(self) -> None:
         self.widths = [max(map(cell_len, some), default=0) for some in self._texts]
         self.empty = [_NOTHING.issuperset(map(str.strip, some)) for some in self._texts]
         self._cuts: dict[tuple[int, int], dict[str, str]] = {}
+
+    def instead(self, index: int, cells: Iterable[Cell]) -> Measured:
+        """Return the same with other cells in one column."""
+        found = Measured(())
+        found._texts = [*self._texts]
+        found._texts[index] = list({safe(text_of(cell)) for cell in cells})
+        found._measure()
+        return found
 
     def cut(self, index: int, text: str, width: int) -> str:
         """Return a text of a column as it stands in `width`: whole where its beginning is enough."""
@@ -113,8 +124,12 @@ def _from(text: str, begin: int, width: int) -> str:
 
 def natural_width(column: Column, index: int, measured: Measured, sorted_by: str | None) -> int:
     """Return the width in which every cell of a column is whole, and its head."""
-    head = cell_len(column.title) + (column.key == sorted_by)
-    return max(measured.widths[index], head)
+    return max(measured.widths[index], title_width(column, sorted_by))
+
+
+def title_width(column: Column, sorted_by: str | None) -> int:
+    """Return how wide the title of a column is, with the sign where it is sorted by."""
+    return cell_len(column.title) + (column.key == sorted_by)
 
 
 def lay_out(
@@ -128,7 +143,8 @@ def lay_out(
         else:
             own = natural = natural_width(column, index, measured, sorted_by)
             if column.flex:
-                own = min(natural, max(column.width, min(column.whole, natural)))
+                head = title_width(column, sorted_by)
+                own = min(natural, max(column.width, head, min(column.whole, natural)))
         least.append(own)
         whole.append(natural)
     shown = list(range(len(columns)))

@@ -273,7 +273,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
             if place <= spanned and place:
                 continue
             cell: Cell = cells[index] if index < len(cells) else ""
-            if place == 0 and opened is not None:
+            if place == 0 and self._shape is not None:
                 spanned, broad = self._span(cells, broad)
             shown: list[Span]
             if place == 0 and self._shape is not None:
