@@ -24,6 +24,7 @@ from itgov.model.people_in_text import names_several
 from itgov.rules import syntax
 from itgov.rules.cel_words import CelProblem, in_words, loosen_numbers, problems_of
 from itgov.rules.cost import Built, refusal
+from itgov.rules.functions import amount, days_between, days_since
 from itgov.rules.kept_trees import KeptTrees
 from itgov.rules.patterns import matches
 from itgov.rules.syntax import Tree
@@ -75,8 +76,12 @@ class Runtime:
         self.today = today
         self.environment = cel.NewEnv(
             variables=dict.fromkeys(variables, cel.Type.DYN),
-            functions=_functions(lambda: self.today),
+            functions=_functions(self.days_since),
         )
+
+    def days_since(self, day: str | None) -> int | None:
+        """Return the days from a date to the as-of date.  Raises `ValueError`."""
+        return days_since(self.today, day)
 
     def compile(self, expression: str) -> Program:
         """Return the program of an expression.  Raises `CelError`."""
@@ -189,15 +194,9 @@ FUNCTIONS = {
 """What a rule may call beside CEL's own functions."""
 
 
-def _functions(today: Callable[[], datetime.date]) -> list[Any]:
+def _functions(since: Callable[[str | None], int | None]) -> list[Any]:
     text, null, whole, real = cel.Type.STRING, cel.Type.NULL, cel.Type.INT, cel.Type.DOUBLE
     dyn, truth = cel.Type.DYN, cel.Type.BOOL
-
-    def days_since(day: str | None) -> int | None:
-        return None if day is None else (today() - _date(day)).days
-
-    def days_between(first: str | None, last: str | None) -> int | None:
-        return None if first is None or last is None else (_date(last) - _date(first)).days
 
     def declare(
         name: str, function: Callable[..., Any], result: Any, *signatures: list[Any]
@@ -213,11 +212,11 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
     when, span = cel.Type.TIMESTAMP, cel.Type.DURATION
     other = [[kind] for kind in (text, null, whole, real, truth, cel.Type.LIST, cel.Type.MAP)]
     return [
-        declare("days_since", days_since, dyn, [text], [null]),
+        declare("days_since", since, dyn, [text], [null]),
         declare(
             "days_between", days_between, dyn, *([a, b] for a in (text, null) for b in (text, null))
         ),
-        declare("amount", _amount, dyn, [whole], [real], [null]),
+        declare("amount", amount, dyn, [whole], [real], [null]),
         declare("named", is_named, truth, *other),
         declare("several", names_several, truth, *other),
         # see `parse`
@@ -252,25 +251,12 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
     ]
 
 
-def _amount(value: float | None) -> str | None:
-    if value is None or not math.isfinite(value):
-        return None if value is None else str(value)
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
-
-
 def _typed(name: str, function: Callable[..., Any], *signatures: tuple[list[Any], Any]) -> Any:
     overloads = [
         cel.Overload(f"{name}_{index}", result, signature, False, impl=function)
         for index, (signature, result) in enumerate(signatures)
     ]
     return cel.FunctionDecl(name, overloads)
-
-
-def _date(text: object) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(str(text)[:10])
-    except ValueError:
-        raise ValueError(f"`{text}` is not a date") from None
 
 
 # -- checking against the model ------------------------------------------------------------
@@ -300,7 +286,7 @@ class Checker:
             environment = self._environments[key] = cel.NewEnv(
                 descriptor_pool=self._pool,
                 variables=declared,
-                functions=_functions(lambda: datetime.date(2000, 1, 1)),
+                functions=_functions(lambda day: None),
             )
         try:
             checked = kind = environment.compile(expression)

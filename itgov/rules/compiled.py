@@ -19,10 +19,12 @@ from itgov.rules import syntax
 from itgov.rules.analysis import MAPS, conditions, reads_of, union
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.history_rules import HistoryParts
-from itgov.rules.language import Rule, SubjectName
+from itgov.rules.in_python import Untranslatable, Written, compiled_values, in_python
+from itgov.rules.language import SUBJECTS, Rule, SubjectName
+from itgov.rules.python_values import UNDECIDED, Undecided
 from itgov.rules.template import TemplateError, TemplatePart, parse_template
 from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
-from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types, recorded_in
+from itgov.rules.vocabulary import SUBJECT_TYPES, SURROUNDINGS, as_text, history_types, recorded_in
 
 _LONGEST = 1_000
 """Characters of a message: what a file holds is not repeated in full for each rule."""
@@ -74,6 +76,7 @@ class CompiledRule:
         self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
         self._of_many: Program | None = None
+        self._values: Callable[..., list[Any]] | None = None
 
     @cached_property
     def asks_for(self) -> frozenset[str]:
@@ -125,6 +128,39 @@ class CompiledRule:
             return verdict
         left_out = syntax.number(NOT_APPLICABLE)
         return syntax.call("_?_:_", _serialised(rule.when), verdict, left_out)
+
+    def in_python(self, blind: bool) -> str:
+        """Return how the rule ends, as an expression in Python: a verdict.
+
+        PASS and `blind` as in `batch_item`.  Raises `CelError`, `Untranslatable`.
+        """
+        rule = self.rule
+        verdict = str(PASS)
+        if self.history is not None:
+            verdict = self.history.in_python(blind, _IN_PYTHON[rule.for_])
+        elif rule.assert_ is not None:
+            verdict = f"{PASS} if {self.written(rule.assert_).truth} else {FAIL}"
+        if rule.when is None:
+            return verdict
+        return f"({verdict}) if {self.written(rule.when).truth} else {NOT_APPLICABLE}"
+
+    def written(self, expression: str) -> Written:
+        """Return an expression of the rule in Python.  Raises `CelError`, `Untranslatable`."""
+        return in_python(parse(expression).root, _IN_PYTHON[self.rule.for_])
+
+    def python_values(self, variables: Mapping[str, Any]) -> list[Any] | None:
+        """Return the message's values without CEL, where Python is known to say the same."""
+        names = variables_of(self.rule.for_)
+        if self._values is None:
+            try:
+                texts = [self.written(e).text for e in self.expressions]
+                self._values = compiled_values(names, texts, self.runtime.days_since)
+            except (CelError, Untranslatable):
+                self._values = _left_to_cel
+        try:
+            return self._values(*[variables[name] for name in names])
+        except UNDECIDED:
+            return None
 
     def native_values(self, entry: Any) -> list[Any] | None:
         """Return the message's values without CEL, where all are plain fields of the subject."""
@@ -219,6 +255,18 @@ class CompiledRule:
             if absent and path.split(".")[0] not in getattr(entry.record, "withheld", ()):
                 missing.append(path)
         return missing
+
+
+def variables_of(kind: SubjectName) -> tuple[str, ...]:
+    """Return the names of what a rule on a kind of subject can read."""
+    return tuple(dict.fromkeys((kind, *SURROUNDINGS[kind], "organisation", *MAPS, "today")))
+
+
+_IN_PYTHON = {kind: {name: name for name in variables_of(kind)} for kind in SUBJECTS}
+
+
+def _left_to_cel(*_: object) -> list[Any]:
+    raise Undecided
 
 
 def _serialised(expression: str) -> bytes:

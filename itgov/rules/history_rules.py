@@ -15,16 +15,18 @@ from typing import Any
 from itgov.rules import syntax
 from itgov.rules.analysis import Path, history_fact, reads_of, reads_of_node
 from itgov.rules.cel import CelError, parse
+from itgov.rules.in_python import in_python
 from itgov.rules.language import Rule
-from itgov.rules.syntax import Node
-from itgov.rules.verdicts import PASS, UNKNOWN
+from itgov.rules.syntax import Node, Tree
+from itgov.rules.verdicts import FAIL, PASS, UNKNOWN
 from itgov.rules.vocabulary import SURROUNDINGS
 
 
 class HistoryParts:
     """The condition of a rule, cut into parts that can each be asked whether git can tell."""
 
-    def __init__(self, parts: list[tuple[bytes, list[Path]]]) -> None:
+    def __init__(self, tree: Tree, parts: list[tuple[Node, list[Path]]]) -> None:
+        self._tree = tree
         self.parts = parts
         """Each part, with the paths on its way to facts of git, of which each may be null."""
 
@@ -38,7 +40,7 @@ class HistoryParts:
         except CelError:
             return None
         variables = (rule.for_, *SURROUNDINGS[rule.for_])
-        parts = []
+        parts: list[tuple[Node, list[Path]]] = []
         for node in _conjuncts(tree.root):
             paths: list[Path] = []
             facts = reads_of_node(node).history()
@@ -47,8 +49,8 @@ class HistoryParts:
                 if _may_meet_null(node) or facts != {history_fact(p) for p in found}:
                     return None
                 paths = [p[:n] for p in found for n in range(2, len(p) + 1)]
-            parts.append((tree.raw(node), list(dict.fromkeys(paths))))
-        return cls(parts)
+            parts.append((node, list(dict.fromkeys(paths))))
+        return cls(tree, parts)
 
     def verdict(self, failed: bytes, blind: bool) -> bytes:
         """Return an expression: how the condition ends, or `failed` where it fails.
@@ -57,7 +59,7 @@ class HistoryParts:
         """
         fails, unknown = [], []
         for part, paths in self.parts:
-            negated = syntax.call("!_", part)
+            negated = syntax.call("!_", self._tree.raw(part))
             if not paths:
                 fails.append(negated)
             elif blind:
@@ -69,6 +71,22 @@ class HistoryParts:
         if unknown:
             verdict = syntax.call("_?_:_", _either(unknown), syntax.number(UNKNOWN), verdict)
         return syntax.call("_?_:_", _either(fails), failed, verdict) if fails else verdict
+
+    def in_python(self, blind: bool, variables: Mapping[str, str]) -> str:
+        """Return `verdict` in Python.  Raises `Untranslatable`."""
+        fails, unknown = [], []
+        for part, paths in self.parts:
+            holds = in_python(part, variables).truth
+            if not paths:
+                fails.append(f"not {holds}")
+            elif blind:
+                unknown.append("True")
+            else:
+                steps = [variables[p[0]] + "".join(f"[{step!r}]" for step in p[1:]) for p in paths]
+                unknown.append(" or ".join(f"{step} is None" for step in steps))
+                fails.append(f"(not ({unknown[-1]}) and not {holds})")
+        text = f"{UNKNOWN} if {' or '.join(unknown)} else {PASS}" if unknown else str(PASS)
+        return f"{FAIL} if {' or '.join(fails)} else ({text})" if fails else text
 
 
 def _either(conditions: list[bytes]) -> bytes:

@@ -1,11 +1,12 @@
-"""Failures of rules that are judged without CEL, and their messages, whose values CEL computes.
+"""Failures of rules that are judged without CEL, and their messages.
 
-The values of all subjects of a batch that fail one rule come of one evaluation: what surrounds a
-subject is converted for CEL at each, however much of it there is.
+Where CEL has to be asked for the values of a message, those of all subjects of a batch that fail the
+rule come of one evaluation: what surrounds a subject is converted for CEL at each, however much of it there is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,7 +25,7 @@ class _Failure(Struct, gc=False):
     place: int
     """Its index among the findings of the unit."""
     entry: Any
-    missing: list[str]
+    missing: Sequence[str]
     variables: dict[str, Any]
 
 
@@ -37,11 +38,13 @@ class NativeFailures:
         """By rule and by what the subjects lie in: the investment of an outcome."""
 
     def add(
-        self, rule: CompiledRule, entry: Any, missing: list[str], variables: dict[str, Any]
+        self, rule: CompiledRule, entry: Any, missing: Sequence[str], variables: dict[str, Any]
     ) -> int:
         """Note that a rule fails on a subject, as a finding; return how it ends."""
         results = self.results
         values = rule.native_values(entry)
+        if values is None:
+            values = rule.python_values(variables)
         if values is not None:
             return results.fail(rule, entry, RuleResult(FAIL, rule.say(values, missing, entry)))
         place = len(results.findings)

@@ -3,13 +3,14 @@
 A rule on a subject ends in one of five ways, which are never mixed up: pass, fail, waived, does
 not apply, could not be evaluated.  The last is a finding, never a pass.
 
-The fast path asks all rules about a batch of subjects in one expression.  A batch in which anything
-cannot be evaluated is cut in half until the subject is found; that subject goes the plain path,
-where each rule is asked by itself.
+Nearly all rules are judged in Python.  The fast path for the rest asks CEL all of them about a batch of
+subjects in one expression.  A batch in which anything cannot be evaluated is cut in half until the
+subject is found; that subject goes the plain path, where each rule is asked by itself.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -42,7 +43,7 @@ from itgov.rules.native_failures import NativeFailures
 from itgov.rules.results import UnitResults
 from itgov.rules.surroundings import Asked, Surroundings, View
 from itgov.rules.unknown import conclude
-from itgov.rules.verdicts import FAIL, PASS, UNEVALUATED, UNKNOWN, Judged, subject_of
+from itgov.rules.verdicts import ASK, FAIL, PASS, UNEVALUATED, UNKNOWN, Judged, subject_of
 from itgov.rules.waivers import UnitWaivers, waiver_findings
 
 BATCH = 48
@@ -84,17 +85,16 @@ class PreparedRules:
         self.runtime = Runtime(portfolio.today, [SUBJECTS_GIVEN, *SUBJECTS, *MAPS, "today"])
         compiled = [CompiledRule(r.rule, self.runtime) for r in rules]
         self.rules = {
-            kind: KindRules(kind, [c for c in compiled if c.rule.for_ == kind]) for kind in SUBJECTS
+            kind: KindRules(kind, [c for c in compiled if c.rule.for_ == kind], blind)
+            for kind in SUBJECTS
         }
         self.batches: dict[SubjectName, Batch] = {
-            kind: Batch(
-                self.runtime, own, self.rules["outcome"] if kind == "investment" else None, blind
-            )
+            kind: Batch(self.runtime, own, self.rules["outcome"] if kind == "investment" else None)
             for kind, own in self.rules.items()
             if kind != "outcome"
         }
         self._apart: dict[SubjectName, Batch] = {
-            kind: Batch(self.runtime, KindRules(kind, self.rules[kind].rules), None, blind)
+            kind: Batch(self.runtime, KindRules(kind, self.rules[kind].rules, blind), None)
             for kind in ("investment", "outcome")
         }
         reads = {k: union(r.reads for r in rules if r.rule.for_ == k) for k in SUBJECTS}
@@ -225,10 +225,12 @@ class PreparedRules:
         views: list[View],
         variables: dict[str, Any],
     ) -> None:
-        """Judge some subjects, and the outcomes in them, by one expression."""
-        program = batch.program()
-        answers = None
-        if program is not None:
+        """Judge some subjects, and the outcomes in them."""
+        answers: Sequence[Any] | None = None
+        if not batch.make_ready():
+            nothing = () if batch.outcomes is None else ((), itertools.repeat(()))
+            answers = [nothing] * len(entries)
+        elif (program := batch.program()) is not None:
             try:
                 answers = program.evaluate_once({**variables, SUBJECTS_GIVEN: views})
             except EvaluationError:
@@ -244,14 +246,13 @@ class PreparedRules:
             if batch.outcomes is None:
                 self._subject(batch, batch.rules, failed, entry, answer, around)
                 continue
-            own, nested = answer if answer is not None else (None, None)
+            own, nested = answer if answer is not None else (None, itertools.repeat(None))
             self._subject(batch, batch.rules, failed, entry, own, around)
             if not entry.outcomes:
                 continue
-            around = {**around, "investment": self.surroundings.around_outcome(view)}
-            for number, outcome in enumerate(entry.outcomes):
-                inside = {**around, "outcome": view["outcomes"][number]}
-                row = nested[number] if nested is not None else None
+            around["investment"] = self.surroundings.around_outcome(view)
+            for outcome, seen, row in zip(entry.outcomes, view["outcomes"], nested, strict=False):
+                inside = {**around, "outcome": seen}
                 self._subject(batch, batch.outcomes, failed, outcome, row, inside)
         failed.say(self.runtime)
 
@@ -261,24 +262,33 @@ class PreparedRules:
         rules: KindRules,
         failed: NativeFailures,
         entry: Any,
-        row: list[Any] | None,
+        row: Sequence[Any] | None,
         variables: dict[str, Any],
     ) -> None:
         """Note how the rules end on a subject; `row` is what the batch's expression says of it."""
         results = failed.results
-        if row is None or rules.alone:
-            verdicts = self._one_by_one(batch, rules, failed, entry, row, variables)
-        else:
-            # nearly all pass or do not apply, and this runs for every subject
-            verdicts = bytearray(b"\x01" * len(rules.rules))
+        # nearly all pass or do not apply, and this runs for every subject
+        verdicts = rules.verdicts(variables)
+        at = verdicts.find(FAIL)
+        while at >= 0:
+            verdicts[at] = failed.add(rules.rules[at], entry, (), variables)
+            at = verdicts.find(FAIL, at + 1)
+        if row is not None:
             for place, answer in zip(rules.places, row, strict=True):
                 if answer.__class__ is int:
                     verdicts[place] = answer
                 else:
                     verdicts[place] = self._answered(rules.rules[place], results, entry, answer)
-            for index, rule in rules.natives:
-                if verdicts[index] == PASS:
-                    verdicts[index] = self._native(rule, failed, entry, variables)
+        else:
+            for place in rules.places:
+                verdicts[place] = ASK
+        for index, rule in rules.natives:
+            if verdicts[index] == PASS:
+                missing = rule.missing(entry, self.portfolio.people)
+                if missing:
+                    verdicts[index] = failed.add(rule, entry, missing, variables)
+        if ASK in verdicts:
+            self._one_by_one(batch, rules, results, entry, verdicts, variables)
         if UNKNOWN in verdicts:
             for index, verdict in enumerate(verdicts):
                 if verdict == UNKNOWN:
@@ -291,47 +301,32 @@ class PreparedRules:
             return int(answer)
         return results.fail(rule, entry, RuleResult(FAIL, rule.say(answer, (), entry)))
 
-    def _native(
-        self, rule: CompiledRule, failed: NativeFailures, entry: Any, variables: dict[str, Any]
-    ) -> int:
-        """Judge a rule on a subject that it applies to by looking at the subject's fields."""
-        missing = rule.missing(entry, self.portfolio.people)
-        return failed.add(rule, entry, missing, variables) if missing else PASS
-
     # -- the plain path --------------------------------------------------------------------
 
     def _one_by_one(
         self,
         batch: Batch,
         rules: KindRules,
-        failed: NativeFailures,
+        results: UnitResults,
         entry: Any,
-        row: list[Any] | None,
+        verdicts: bytearray,
         variables: dict[str, Any],
-    ) -> bytearray:
-        """Ask each rule by itself that the batch's expression has not answered."""
-        results = failed.results
-        answers = dict(zip(rules.places, row, strict=True)) if row is not None else {}
+    ) -> None:
+        """Ask each rule by itself that has not been answered."""
         scope = self.runtime.scope(variables)
-        verdicts = bytearray(len(rules.rules))
-        for index, rule in enumerate(rules.rules):
-            answer = answers.get(index)
-            if answer is not None:
-                verdict = self._answered(rule, results, entry, answer)
-                if verdict == PASS and rule.native:
-                    verdict = self._native(rule, failed, entry, variables)
-                verdicts[index] = verdict
-                continue
+        for index in [i for i, v in enumerate(verdicts) if v == ASK]:
+            rule = rules.rules[index]
             result = rule.judge(scope, entry, self.portfolio.people)
             verdict = result.verdict
             if verdict == UNEVALUATED and untold(rule.facts, variables):
                 verdict = UNKNOWN
             elif verdict in (FAIL, UNEVALUATED):
-                if verdict == UNEVALUATED and row is None:
+                if verdict == UNEVALUATED and index in rules.places:
                     batch.set_alone(rules, index)
                 verdict = results.fail(rule, entry, result)
+            if verdict != UNEVALUATED and index not in rules.alone:
+                batch.note_asked(rules, index)
             verdicts[index] = verdict
-        return verdicts
 
 
 def _is_large(entry: Entry) -> bool:

@@ -186,7 +186,9 @@ class _Decoder:
                 node.value = self.text(a, b)
             elif number == 7:
                 node.value = self.data[a:b]
-        node.text = str(node.value)
+            if number == 4:  # `3u`: no other tells it from 3
+                node.text = f"{node.value}u"
+        node.text = node.text or str(node.value)
 
     def select(self, node: Node, start: int, end: int) -> None:
         node.kind = "select"

@@ -18,6 +18,9 @@ FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
 UNKNOWN = 5
 """Could not be evaluated because git cannot tell: counted as the last, and said once for all."""
 
+ASK = 6
+"""Not answered yet: the rule has to be asked by itself.  Never the verdict of any."""
+
 
 class Verdicts(Struct):
     """How every rule of one kind ended on every subject of a unit (or of none).

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itgov.rules import surroundings
+from itgov.rules import batch, surroundings
 
 from ..support.examples import many
 
@@ -152,12 +152,17 @@ def write_random(root: Path, seed: int) -> None:
 
 
 @settings(max_examples=many(60))
-@given(seed=st.integers(0, 2**32), given_to_all=st.sampled_from([0, surroundings.MANY]))
-def test_batches_agree_with_one_by_one(tmp_path_factory, differences, seed, given_to_all):
+@given(
+    seed=st.integers(0, 2**32),
+    given_to_all=st.sampled_from([0, surroundings.MANY]),
+    often=st.sampled_from([1, batch.OFTEN]),
+)
+def test_batches_agree_with_one_by_one(tmp_path_factory, differences, seed, given_to_all, often):
     root = tmp_path_factory.mktemp("batches")
     write_random(root, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(surroundings, "MANY", given_to_all)
+        patch.setattr(batch, "OFTEN", often)
         found, compared = differences(root)
     assert compared > 0
     assert found == []

@@ -1,0 +1,190 @@
+"""What is written out in Python answers as CEL does, or leaves the answer to CEL."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itgov.rules.book import load_rules
+from itgov.rules.cel import CelError, EvaluationError, Runtime, parse
+from itgov.rules.compiled import CompiledRule
+from itgov.rules.cost import STEPS
+from itgov.rules.in_python import Untranslatable, compiled_values, in_python
+from itgov.rules.python_values import UNDECIDED
+
+NAMES = ["a", "b", "c"]
+RUNTIME = Runtime(datetime.date(2026, 11, 23), NAMES)
+LEFT_TO_CEL = object()
+FAILED = object()
+
+# -- what may stand in an expression, and in a portfolio -----------------------------------
+
+TEXTS = st.sampled_from(
+    [
+        "",
+        " ",
+        "x",
+        "xy",
+        "é",
+        "\U0001f600",
+        "TBD",
+        "Ann Lee; Bo Chan",
+        "2026-11-01",
+        "2026-02-30",
+        "f",
+    ]
+)
+NUMBERS = st.one_of(
+    st.integers(-3, 3),
+    st.sampled_from([2**53 - 1, 2**53, 2**53 + 1, 2**63 - 1, -(2**63), 2**52]),
+    st.sampled_from([-2.5, -0.0, 0.0, 0.1, 1.0, 2.0, 3.5, 2.0**53, 2.0**63, 1e300]),
+)
+PLAIN = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+VALUES = st.recursive(
+    PLAIN,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["f", "g", "x", ""]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)  # fmt: skip
+CONSTANTS = st.sampled_from(
+    ["null", "true", "false", "0", "1", "-1", "3u", "1.0", "0.5", "9007199254740993", "9223372036854775807", "'x'", "''", "'f'",
+     "'2026-11-01'", "[]", "['x', 'xy']", "['x', null]", "[1, 2]", "[a, 'x']"]
+)  # fmt: skip
+WHOLES = st.sampled_from(NAMES)
+LOOPS = ["all", "exists", "exists_one", "filter", "map"]
+FORMS_OF_ONE = [
+    "!{}", "-{}", "{}.f", "{}.g", "has({}.f)", "size({})", "int({})", "double({})", "string({})", "named({})", "several({})",
+    "amount({})", "days_since({})", "dyn({})", "({} in ['x', 'f'])", "({} == null)", "({} == true)", "({} != 1)", "({} == 'x')",
+    "({} < 1)", "(0.5 <= {})", "({} >= 'x')", "{}.matches('^x')", "{}[0]", "{}['f']",
+]  # fmt: skip
+FORMS_OF_TWO = [
+    *(f"({{}} {sign} {{}})" for sign in ("&&", "||", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%")),
+    "{}[{}]", "days_between({}, {})", "{}.startsWith({})", "{}.endsWith({})", "{}.contains({})", "{}.matches({})",
+    *(f"{{}}.{loop}(v, {{}})" for loop in LOOPS), *(f"{{}}.{loop}(w, w == {{}})" for loop in LOOPS), "{}.map(v, v != 1, {})",
+]  # fmt: skip
+
+
+def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.builds(str.format, st.sampled_from(FORMS_OF_ONE), inner),
+        st.builds(str.format, st.sampled_from(FORMS_OF_TWO), inner, inner),
+        st.builds("({} ? {} : {})".format, inner, inner, inner),
+    )
+
+
+EXPRESSIONS = st.recursive(
+    st.one_of(CONSTANTS, WHOLES, st.sampled_from(["a.f", "b.f", "v", "w"])), larger, max_leaves=8
+)
+
+# -- the two ways --------------------------------------------------------------------------
+
+
+def by_python(expression: str, variables: dict[str, Any], runtime: Runtime = RUNTIME) -> Any:
+    try:
+        written = in_python(parse(expression).root, {n: n for n in variables})
+        answer = compiled_values(list(variables), [written.text, written.truth], runtime.days_since)
+        value, _ = answer(*variables.values())
+    except Untranslatable:
+        return LEFT_TO_CEL
+    except UNDECIDED:
+        try:
+            (value,) = compiled_values(list(variables), [written.text], runtime.days_since)(
+                *variables.values()
+            )
+        except UNDECIDED:
+            return LEFT_TO_CEL
+        assert not isinstance(value, bool), "what is true or false is taken for that"
+        return value
+    assert isinstance(value, bool), "what is neither true nor false is not taken for either"
+    return value
+
+
+def by_cel(expression: str, variables: dict[str, Any], runtime: Runtime = RUNTIME) -> Any:
+    try:
+        return runtime.compile(expression).evaluate(runtime.scope(variables))
+    except EvaluationError:
+        return FAILED
+
+
+def alike(one: Any, other: Any) -> bool:
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[k], other[k]) for k in one)
+    return repr(one) == repr(other) or (isinstance(one, float) and one == other)
+
+
+@settings(max_examples=1_500)
+@given(EXPRESSIONS, VALUES, VALUES, VALUES)
+def test_python_answers_as_cel_or_not_at_all(expression: str, a: Any, b: Any, c: Any) -> None:
+    variables = {"a": a, "b": b, "c": c}
+    try:
+        parse(expression)
+        expected = by_cel(expression, variables)
+    except CelError:
+        return  # no expression
+    found = by_python(expression, variables)
+    assert found is LEFT_TO_CEL or alike(found, expected), (found, expected)
+
+
+@pytest.mark.parametrize(
+    ("expression", "a", "expected"),
+    [
+        ("a.f != null && a.f in ['x', 'y']", {"f": "x"}, True),
+        ("a.f == 1", {"f": True}, False),
+        ("a.all(v, v.on <= '2026-11-23')", [{"on": "2026-11-01"}], True),
+        ("a.filter(v, v.n > 1).map(v, v.n)", [{"n": 1}, {"n": 2.0}], [2.0]),
+        ("days_since(a.f) > 20", {"f": "2026-11-01"}, True),
+        ("a.f ? 1 : 2", {"f": 3}, LEFT_TO_CEL),
+        ("a.f > 1", {"f": None}, LEFT_TO_CEL),
+        ("a.g > 1", {"f": None}, LEFT_TO_CEL),
+        ("a.f > 1 || true", {"f": None}, LEFT_TO_CEL),
+    ],
+)
+def test_what_is_written_out(expression: str, a: Any, expected: Any) -> None:
+    assert by_python(expression, {"a": a}) == expected
+
+
+def test_a_loop_that_may_run_out_of_steps_is_left_to_cel() -> None:
+    short, long = list(range(20)), list(range(STEPS + 1))
+    assert by_python("a.all(v, v >= 0)", {"a": short}) is True
+    assert by_python("a.all(v, v >= 0)", {"a": long}) is LEFT_TO_CEL
+    assert by_python("a.all(v, a.exists_one(w, w == v))", {"a": short}) is True
+    nested = list(range(101))
+    assert by_cel("a.all(v, a.exists_one(w, w == v))", {"a": nested, "b": 0, "c": 0}) is FAILED
+    assert by_python("a.all(v, a.exists_one(w, w == v))", {"a": nested}) is LEFT_TO_CEL
+
+
+def test_the_deepest_and_the_longest_that_cel_takes_are_written_out() -> None:
+    """Python's own parser has limits too."""
+    assert by_python(" && ".join(["a"] * 300), {"a": True}) is True
+    for deep in ("{} + (1", "{}!(a", "{}1 + int(a", "{}[a].all(v, v", "{}(a ? a : a"):
+        part = deep.format("")
+        known = [part * n + ")" * (n * part.count("(")) for n in range(1, 33)]
+        for expression in known:
+            try:
+                parse(expression)
+            except CelError:
+                continue
+            by_python(expression, {"a": True})  # no error of Python's
+
+
+def test_all_conditions_and_messages_of_the_standard_pack_are_written_out() -> None:
+    class Nothing:
+        def files(self, folder: str) -> list[Any]:
+            return []
+
+    book = load_rules(Nothing())  # type: ignore[arg-type]
+    for loaded in book.rules:
+        rule = CompiledRule(loaded.rule, RUNTIME)
+        assert rule.in_python(blind=False), loaded.rule.id
+        assert rule.in_python(blind=True), loaded.rule.id
+        for expression in rule.expressions:
+            assert rule.written(expression).text, loaded.rule.id
