@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from measure import TREE
-from portfolio import AS_OF, write_portfolio
+from portfolio import AS_OF, Size, write_portfolio
+from results import TREE
 
 
 def write_history(folder: Path, commits: int) -> None:
@@ -28,9 +28,9 @@ def write_history(folder: Path, commits: int) -> None:
     _commit_all(folder, steps, {})
 
 
-def write_revisions(folder: Path, investments: int, files: int) -> None:
+def write_revisions(folder: Path, size: Size) -> None:
     """Write a git history of the big portfolio: as it is, five files edited, every file edited."""
-    write_portfolio(folder, investments, files)
+    write_portfolio(folder, size)
     texts = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted((folder / "portfolios").glob("*.yaml"))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-TREE = Path(__file__).resolve().parent.parent
+from results import TREE, Figure, Part, Section, new_part, now
 
 
 class Ran(NamedTuple):
@@ -64,14 +64,12 @@ def run_once(program: Program, watch: Callable[[int], None] | None = None) -> Ra
 
 
 def take_turns(programs: Sequence[Program], runs: int) -> list[Ran]:
-    """Run the programs in turns, after one run of each to warm up; return the medians."""
-    for program in programs:
-        run_once(program)
+    """Run the programs in turns; return the least that each took."""
     taken: list[list[Ran]] = [[] for _ in programs]
     for _ in range(runs):
         for program, times in zip(programs, taken, strict=True):
             times.append(run_once(program))
-    return [Ran(*map(statistics.median, zip(*times, strict=True))) for times in taken]
+    return [Ran(*map(min, zip(*times, strict=True))) for times in taken]
 
 
 def memory_of_all(program: Program) -> float | None:
@@ -115,20 +113,36 @@ def _held(pid: int) -> int:
 
 # -- telling -------------------------------------------------------------------------------
 
-told: list[dict[str, object]] = []
+_part = new_part(0)
 
 
-def heading(text: str) -> None:
-    """Begin a part."""
+@contextmanager
+def part(runs: int) -> Iterator[Part]:
+    """Collect what is told until the end of the block."""
+    global _part
+    _part, started = new_part(runs), time.perf_counter()
+    yield _part
+    _part.taken, _part.took_seconds = now(), round(time.perf_counter() - started)
+
+
+def heading(text: str, size: int = 0) -> None:
+    """Begin a section; with a size where the same is measured of several."""
     print(f"\n{text}", flush=True)
+    _part.sections.append(Section(text, size=size))
 
 
 def tell(name: str, value: float, unit: str, target: float | None = None) -> None:
     """Print one figure and whether it is within its target."""
-    within = "" if target is None else f"  {'ok' if value <= target else 'OVER'}, target {target:g}"
-    figure = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    print(f"  {name:<52}{figure:>10} {unit:<5}{within}", flush=True)
-    told.append({"name": name, "value": value, "unit": unit, "target": target})
+    figure = Figure(name, value, unit, target)
+    within = "" if target is None else f"  {'OVER' if figure.missed else 'ok'}, target {target:g}"
+    print(f"  {name:<52}{shown(value):>10} {unit:<5}{within}", flush=True)
+    if _part.sections:
+        _part.sections[-1].figures.append(figure)
+
+
+def shown(value: float) -> str:
+    """Return a figure in as many digits as it is good for."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def compare(name: str, one: Ran, other: Ran, target: float | None = None) -> None:
@@ -140,3 +154,5 @@ def compare(name: str, one: Ran, other: Ran, target: float | None = None) -> Non
 def skip(name: str, why: str) -> None:
     """Say that a part was left out."""
     print(f"  {name:<52}   skipped: {why}", flush=True)
+    if _part.sections:
+        _part.sections[-1].skipped.append((name, why))

@@ -12,10 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from itgov.review.sitting import Sitting, start
-
 from itgov.model.minutes import Decision, ItemSubject, Reason
 from itgov.review.agenda import Agenda
+from itgov.review.recorder import SessionRecorder, start
 from itgov.review.store import ReviewStore
 from itgov.review.types import AgendaItem
 
@@ -37,11 +36,11 @@ def main() -> None:
         ]
         store = ReviewStore(root)
         session = start(store, Agenda(items, [], None), datetime.date(2026, 11, 23))
-        sitting = Sitting(store, session.id)
+        recorder = SessionRecorder(store, session.id)
         started = time.perf_counter()
         for number in range(decisions):
             decision = Decision(decision="note", reason=f"Note {number}")
-            sitting.decide(items[number % count].subject, decision)
+            recorder.decide(items[number % count].subject, decision)
         each = (time.perf_counter() - started) / decisions
         raw = store.path.read_bytes()
         started = time.perf_counter()

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from hostile import apart
 from measure import Program, heading, run_once, take_turns, tell
-from run import compose
+from programs import compose
 
 ROWS, PEOPLE, UNITS = 20_000, 3_000, 60
 AS_OF = "2026-11-23"
