@@ -31,8 +31,9 @@ INTRO = """\
 Figures are of whole processes, their start included: the least of the runs, in which the programs
 take turns. *Cold* means that nothing is kept from an earlier run (`ITGOV_CACHE=off`). *Ratio*, where
 nothing else is said, is to composing the same files by libyaml in one process with the garbage
-collector off. Such ratios depend little on the machine; seconds do. A figure over its target is in
-**bold**, and listed under [Targets missed](#targets-missed).
+collector off. Such ratios depend little on the machine; seconds do, and both on what else it does:
+*load before* is how many programs wanted a core in the minute before a part began, which should be
+near 0. A figure over its target is in **bold**, and listed under [Targets missed](#targets-missed).
 
 `python benchmarks/run.py --write docs/performance.md` measures and writes this page;
 [benchmarks](../benchmarks/README.md) says what each part does.
@@ -78,11 +79,11 @@ def _machines(results: Results) -> Iterator[str]:
         about = f"{m.processor}, {m.cores} cores, {memory}, {m.system}, {m.python}"
         yield f"Machine: {about}" + ("." if len(machines) == 1 else f" ({of}).")
         yield ""
-    yield "| part | measured (UTC) | took | commit | runs |"
-    yield "|---|---|--:|---|--:|"
+    yield "| part | measured (UTC) | took | commit | runs | load before |"
+    yield "|---|---|--:|---|--:|--:|"
     for name, part in parts.items():
         took = f"{part.took_seconds:.0f} s"
-        yield f"| {name} | {part.taken} | {took} | `{part.commit}` | {part.runs} |"
+        yield f"| {name} | {part.taken} | {took} | `{part.commit}` | {part.runs} | {part.load:g} |"
 
 
 def _part(name: str, part: Part) -> Iterator[str]:

@@ -73,6 +73,8 @@ class Part(Struct):
     took_seconds: float
     commit: str
     runs: int
+    load: float
+    """How many programs wanted a core in the minute before it began; 0 where the system does not tell."""
     machine: Machine
     sections: list[Section] = []
 
@@ -97,7 +99,8 @@ def write_results(path: Path, results: Results) -> None:
 
 def new_part(runs: int) -> Part:
     """Return a part in which nothing has been measured yet."""
-    return Part("", 0, _commit(), runs, this_machine())
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    return Part("", 0, _commit(), runs, round(load, 1), this_machine())
 
 
 def now() -> str:

@@ -78,8 +78,9 @@ class RememberedAnswer:
         regular = RegularFiles(os.fsdecode(root))
         if any(regular.has(path) is (n >= int(there)) for n, path in enumerate(looked_up)):
             return None
-        current = digest_of([os.fsdecode(p) for p in named[len(looked_up) :]])
-        same = current is not None and os.fsencode(current) == files
+        self._places = [os.fsdecode(p) for p in named[len(looked_up) :]]
+        self._files = digest_of(self._places)
+        same = self._files is not None and os.fsencode(self._files) == files
         return (int(code), output) if same else None
 
     def watch(self, repository: Repository) -> None:
@@ -87,8 +88,9 @@ class RememberedAnswer:
         if self.key is None:
             return
         self._repository = repository
-        self._places = places_of(repository)
-        self._files = digest_of(self._places)
+        places = places_of(repository)
+        if self._files is None or places != self._places:  # else `recall` has just looked
+            self._places, self._files = places, digest_of(places)
 
     def keep(self, code: int, output: bytes) -> None:
         """Keep an answer that was nothing but written to stdout."""

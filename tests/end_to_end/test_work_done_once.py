@@ -1,0 +1,171 @@
+"""What is read, parsed, linked and judged is counted: no run does a thing twice, or one that an earlier run kept.
+
+Seconds are for `benchmarks/`; these counts are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itgov.cli.main import main
+from itgov.files.cache import Cache
+from itgov.insight import flow
+from itgov.rules.cel import Program, Runtime
+from itgov.rules.prepared_rules import PreparedRules
+
+TREE = Path(__file__).resolve().parents[2]
+DAY = "2026-11-23"
+UNITS, DIMENSIONS = 8, 8
+
+_opened: Counter[str] | None = None
+"""Files opened, by name, while somebody counts; a hook of this kind cannot be taken out again."""
+
+
+def _note_opened(event: str, arguments: tuple[Any, ...]) -> None:
+    if _opened is not None and event == "open" and isinstance(arguments[0], str | bytes | Path):
+        _opened[str(arguments[0])] += 1
+
+
+sys.addaudithook(_note_opened)
+
+
+class Work:
+    """Counts what itgov does in a repository, one run after another."""
+
+    def __init__(self, root: Path, patch: pytest.MonkeyPatch) -> None:
+        self.root = root
+        self.done: Counter[str] = Counter()
+        self.opened: Counter[str] = Counter()
+        self._count(patch, "itgov.files.load.read", "parsed")
+        self._count(patch, "itgov.insight.flow.link", "linked")
+        for owner, name, said in (
+            (PreparedRules, "_unit", "judged"),
+            (Program, "evaluate", "evaluated"),
+            (Program, "evaluate_once", "evaluated"),
+            (Runtime, "compile", "compiled"),
+        ):
+            patch.setattr(owner, name, self._counted(getattr(owner, name), said))
+
+    def _count(self, patch: pytest.MonkeyPatch, place: str, said: str) -> None:
+        module, _, name = place.rpartition(".")
+        patch.setattr(place, self._counted(getattr(sys.modules[module], name), said))
+
+    def _counted(self, function: Callable[..., Any], said: str) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.done[said] += 1
+            return function(*arguments, **named)
+
+        return counted
+
+    def of(self, *command: str) -> Counter[str]:
+        """Run a command as if this process had not run anything yet; return what it did."""
+        global _opened
+        self.done, _opened = Counter(), Counter()
+        Cache._program = ""
+        try:
+            assert main([command[0], str(self.root), *command[1:], "--as-of", DAY]) in {0, 1}
+        finally:
+            self.opened, _opened = _opened, None
+        return self.done
+
+    def reads(self) -> Counter[str]:
+        """Return how often the last run opened each portfolio file."""
+        place = str(self.root / "portfolios")
+        return Counter({p: n for p, n in self.opened.items() if p.startswith(place)})
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Change a text that stands in a portfolio file."""
+        path = self.root / "portfolios" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    """The sample without git, with a cache of its own, in one process."""
+    shutil.copytree(TREE / "portfolios", tmp_path / "sample" / "portfolios")
+    monkeypatch.setenv("ITGOV_CACHE", "on")
+    monkeypatch.setenv("ITGOV_JOBS", "1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(flow, "WORTH_KEEPING", 0)
+    return Work(tmp_path / "sample", monkeypatch)
+
+
+NOTHING: Counter[str] = Counter()
+KINDS = 3
+"""Kinds of subjects that one expression each is asked about: in a unit, and beside the units."""
+
+
+def pairs(text: str) -> Counter[str]:
+    """Count the rules that fail in each unit; a message takes one more question at most."""
+    found = {(f["business_unit"], f["rule"]) for f in json.loads(text)["findings"]}
+    return Counter(unit for unit, _ in found)
+
+
+def test_a_first_run_does_each_thing_once(work: Work, capsys: pytest.CaptureFixture[str]) -> None:
+    done = work.of("check", "--format", "json")
+    files = {str(p) for p in (work.root / "portfolios").rglob("*.yaml")}
+    failing = pairs(capsys.readouterr().out)
+    assert done["parsed"] == len(files)
+    assert done["linked"] == 1
+    assert done["judged"] == UNITS
+    assert 0 < done["evaluated"] <= KINDS * (UNITS + 1) + failing.total()
+    # to be read, and before and after it to know that nothing was saved meanwhile
+    assert work.reads() == Counter(dict.fromkeys(files, 3))
+
+
+def test_nothing_is_done_again_where_nothing_changed(work: Work) -> None:
+    first = work.of("check")
+    assert first["judged"] == UNITS
+    for verb in ("check", "health", "value", "managers"):
+        work.of(verb)
+        assert work.of(verb) == NOTHING, verb
+        assert set(work.reads().values()) == {1}, verb
+
+
+@pytest.mark.parametrize("verb", ["check --format json", "check --all", "health", "value"])
+def test_what_was_read_and_judged_serves_every_verb(work: Work, verb: str) -> None:
+    work.of("check")
+    done = work.of(*verb.split())
+    assert (done["parsed"], done["linked"], done["judged"]) == (0, 1, 0)
+    # health is scored by expressions of its own, one for each dimension of a unit
+    assert done["evaluated"] <= (UNITS * DIMENSIONS if verb == "health" else 0)
+
+
+def test_one_file_changed_is_parsed_and_its_unit_judged(
+    work: Work, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work.of("check", "--format", "json")
+    failing = pairs(capsys.readouterr().out)
+    work.edit("retail.yaml", "title: ", "title: New ")
+    done = work.of("check", "--format", "json")
+    assert (done["parsed"], done["linked"], done["judged"]) == (1, 1, 1)
+    assert 0 < done["evaluated"] <= KINDS + failing["retail"]
+    assert set(work.reads().values()) == {3}
+
+
+def test_a_person_whom_nobody_names_makes_no_unit_judged_again(work: Work) -> None:
+    work.of("check")
+    person = "{id: nova.quill, name: Nova Quill, email: nova.quill@example.org, side: business}"
+    work.edit("organisation.yaml", "people:\n", f"people:\n  - {person}\n")
+    done = work.of("check")
+    assert (done["parsed"], done["linked"], done["judged"]) == (1, 1, 0)
+
+
+def test_a_changed_rule_makes_no_file_parsed_again(work: Work) -> None:
+    work.of("check")
+    (work.root / "rules").mkdir()
+    (work.root / "rules" / "own.yaml").write_text(
+        "extends: standard\ndisable: [VAL-021]\n", encoding="utf-8"
+    )
+    done = work.of("check")
+    assert (done["parsed"], done["linked"], done["judged"]) == (0, 1, UNITS)
