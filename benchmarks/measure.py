@@ -31,7 +31,7 @@ class Program(NamedTuple):
     command: Sequence[str]
     folder: Path
     environment: dict[str, str] = {}
-    codes: tuple[int, ...] = (0, 1)
+    codes: tuple[int, ...] = (0,)
 
 
 # -- measuring -----------------------------------------------------------------------------
@@ -96,11 +96,13 @@ def memory_of_all(program: Program) -> float | None:
 
 def family(pid: int) -> list[int]:
     """Return a process and all that it has started, as far as the system tells."""
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:
-        return [pid]
-    return [pid, *(d for child in text.split() for d in family(int(child)))]
+    children = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):  # each thread has its own
+        try:
+            children += task.read_text(encoding="ascii").split()
+        except OSError:
+            continue
+    return [pid, *(d for child in children for d in family(int(child)))]
 
 
 def _held(pid: int) -> int:

@@ -31,12 +31,13 @@ def itgov(
     environment = {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(cache)} if cache else {}
     if jobs:
         environment["ITGOV_JOBS"] = str(jobs)
-    return Program(f"itgov {verb}", command, folder, environment)
+    return Program(f"itgov {verb}", command, folder, environment, codes=(0, 1))
 
 
 def compose(folder: Path) -> Program:
     """Return the composing of the same files with libyaml in one process, collecting no cycles."""
-    return Program("libyaml", [sys.executable, "-c", COMPOSE, str(folder / "portfolios")], folder)
+    command = [sys.executable, "-c", COMPOSE, str(folder / "portfolios")]
+    return Program("libyaml", command, folder)
 
 
 def parse_in_rust(folder: Path) -> Program:

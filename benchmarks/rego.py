@@ -1,6 +1,6 @@
 """Judge portfolio files by a policy in Rego, the language of OPA and conftest.
 
-python benchmarks/rego.py POLICY FILE…    ends with 1 where the policy denies anything
+python benchmarks/rego.py POLICY FILE…    ends with 3 where the policy denies anything
 
 The files are read by libyaml and the policy is evaluated by regorus, an engine in Rust: neither OPA
 nor conftest comes as a package of the registries that Python's and Node's tools come from.
@@ -28,7 +28,7 @@ def main() -> int:
         for message in policy.evaluate_parsed(json.dumps(value, default=str)):
             print(f"{name}: {message}")
             denied += 1
-    return 1 if denied else 0
+    return 3 if denied else 0
 
 
 if __name__ == "__main__":

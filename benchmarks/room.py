@@ -87,7 +87,7 @@ def _first_paint(work: Path, environment: dict[str, str], runs: int) -> None:
 def _start(big: Path, environment: dict[str, str], runs: int) -> None:
     heading("The review room on 10,000 investments in 200 files, the cache warm")
     command = [sys.executable, "-m", "itgov", "check", "--as-of", AS_OF]
-    check = Program("check", command, big, {**environment, "ITGOV_CACHE": "on"})
+    check = Program("check", command, big, {**environment, "ITGOV_CACHE": "on"}, (0, 1))
     run_once(check)
     with Terminal(ROOM, big, environment) as terminal:
         terminal.wait_for("All units")
