@@ -14,7 +14,10 @@ ARRAYS = ("starts", "values", "ends", "sizes")
 class Positions(msgspec.Struct, array_like=True):
     """Where the values of a document are in its text."""
 
-    keys: list[str | int]
+    names: list[str | int]
+    """Each key once: a few words make up all of a file's."""
+    keys: bytes
+    """Which of them each entry has."""
     starts: bytes
     values: bytes
     ends: bytes
@@ -25,21 +28,23 @@ class Positions(msgspec.Struct, array_like=True):
     def of(cls, document: Document) -> Positions:
         """Return the positions of a document."""
         starts, values, ends, sizes = (getattr(document, name).tobytes() for name in ARRAYS)
-        return cls(
-            document.keys, starts, values, ends, sizes, list(document.original_indexes.items())
-        )
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(document.keys))}
+        keys = array("I", map(numbers.__getitem__, document.keys)).tobytes()
+        indexes = list(document.original_indexes.items())
+        return cls(list(numbers), keys, starts, values, ends, sizes, indexes)
 
     def give(self, document: Document) -> bool:
         """Give them to a document; return whether they are sound."""
-        for name in ARRAYS:
-            try:
+        try:
+            document.keys = [self.names[number] for number in array("I", self.keys)]
+            for name in ARRAYS:
                 positions = array("I", getattr(self, name))
-            except ValueError:
-                return False
-            if len(positions) != len(self.keys):
-                return False
-            setattr(document, name, positions)
-        document.keys, document.original_indexes = self.keys, dict(self.original_indexes)
+                if len(positions) != len(document.keys):
+                    return False
+                setattr(document, name, positions)
+        except (ValueError, IndexError):
+            return False
+        document.original_indexes = dict(self.original_indexes)
         document.blanks, document.has_blocks = [], False
         document.blank_items, document.long_texts = array("I"), array("I")
         return True

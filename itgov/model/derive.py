@@ -103,12 +103,16 @@ def _investment(
     derive_imported(record, facts)
     end = record.last_day
     end_year = fiscal_year_of(end, start_month) if end is not None else None
+    budgets: int | float = 0
+    actuals: int | float = 0
+    forecasts: int | float = 0
+    weights: int | float = 0
     for row in record.spend:
         budget, actual, forecast = row.budget or 0, row.actual or 0, row.forecast or 0
-        facts.budget_total += budget
-        facts.actual_total += actual
-        facts.forecast_total += forecast
-        facts.spend_total += row.weight
+        budgets += budget
+        actuals += actual
+        forecasts += forecast
+        weights += row.weight
         if row.year <= fiscal_year:
             facts.budget_to_date += budget
         if row.year == fiscal_year:
@@ -120,6 +124,8 @@ def _investment(
                 facts.worst_overspend = _larger(facts.worst_overspend, actual / budget - 1)
             if row.forecast is not None:
                 facts.forecast_overspend = _larger(facts.forecast_overspend, forecast / budget - 1)
+    facts.budget_total, facts.actual_total = budgets, actuals
+    facts.forecast_total, facts.spend_total = forecasts, weights
     facts.withheld_present = [f for f in record.withheld if _states(record, f)]
     if record.withheld.get("outcomes") and not record.outcomes:
         facts.line_of_sight = "outcome"
@@ -142,7 +148,10 @@ def _investment(
 
 
 def _first(*amounts: int | float | None) -> int | float:
-    return next((a for a in amounts if a is not None), 0)
+    for amount in amounts:
+        if amount is not None:
+            return amount
+    return 0
 
 
 def _larger(known: int | float | None, value: float) -> int | float:

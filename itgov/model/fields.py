@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
@@ -207,7 +207,7 @@ def references(record: Struct, *, past: bool = False) -> Iterator[tuple[Field, s
 
     Ids that were written down in the `past` are left out where they are not asked for.
     """
-    return _references(type(record), record, (), past)
+    return iter(_references(type(record), record, (), past))
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Struct)
@@ -241,41 +241,56 @@ def references_in(
     record: type[Struct], values: Mapping[str, Any]
 ) -> Iterator[tuple[Field, str, Route]]:
     """Yield every id in the values of some keys of a record type, as `references` does."""
-    return _references(record, values, (), False)
+    return iter(_references(record, values, (), False))
 
 
 def _references(
     kind: type[Struct], holder: Struct | Mapping[str, Any], at: Route, past: bool
-) -> Iterator[tuple[Field, str, Route]]:
-    is_record = isinstance(holder, Struct)
-    for known, read, below in _with_references(kind):
-        value = read(holder) if is_record else holder.get(known.key)  # type: ignore[union-attr]
+) -> list[tuple[Field, str, Route]]:
+    found: list[tuple[Field, str, Route]] = []
+    _collect(kind, holder, at, past, found)
+    return found
+
+
+def _collect(
+    kind: type[Struct],
+    holder: Struct | Mapping[str, Any],
+    at: Route,
+    past: bool,
+    found: list[tuple[Field, str, Route]],
+) -> None:
+    """Add what `references` yields: this runs for every record of a portfolio."""
+    held, read = _with_references(kind)
+    values = read(holder) if isinstance(holder, Struct) else [holder.get(f.key) for f, _ in held]
+    for (known, below), value in zip(held, values, strict=True):
         if not value or (known.meaning.past and not past):
             continue
         route = (*at, known.key)
-        items = (
-            ((value, route),) if not known.many else ((v, (*route, i)) for i, v in enumerate(value))
-        )
-        for item, where in items:
-            if below is None:
-                yield known, item, where
-            else:
-                yield from _references(below, item, where, past)
-
-
-Reader: TypeAlias = Callable[[Any], Any]
+        if not known.many:
+            items = [(value, route)]
+        else:
+            items = [(v, (*route, i)) for i, v in enumerate(value)]
+        if below is None:
+            found += [(known, item, where) for item, where in items]
+        else:
+            for item, where in items:
+                _collect(below, item, where, past, found)
 
 
 @lru_cache(maxsize=100)
 def _with_references(
     record: type[Struct],
-) -> tuple[tuple[Field, Reader, type[Struct] | None], ...]:
-    """Return the fields that hold ids, or records in which ids are held, with how each is read."""
-    return tuple(
-        (known, attrgetter(known.name), known.record)
+) -> tuple[tuple[tuple[Field, type[Struct] | None], ...], Callable[[Any], Sequence[Any]]]:
+    """Return the fields that hold ids, or records in which ids are held, and what reads them all."""
+    held = tuple(
+        (known, known.record)
         for known in fields_of(record)
-        if known.kind in NAMED or (known.record is not None and _with_references(known.record))
+        if known.kind in NAMED or (known.record is not None and _with_references(known.record)[0])
     )
+    names = [known.name for known, _ in held]
+    if len(names) > 1:
+        return held, attrgetter(*names)
+    return held, lambda of: [getattr(of, name) for name in names]
 
 
 def _field(info: structs.FieldInfo) -> Field:

@@ -41,7 +41,7 @@ _LAST_DAY = Date.max.toordinal()
 
 def parts_of(amount: float) -> int:
     """Return an amount in millionths, the nearest whole number of them."""
-    return round(amount * PARTS)
+    return amount * PARTS if amount.__class__ is int else round(amount * PARTS)
 
 
 class Schedule(Struct, frozen=True, gc=False):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -28,22 +28,24 @@ class SpentYear(NamedTuple):
     """Whether it was spent; else it is the budget, for want of an actual."""
 
 
-def spent_years(item: Investment, fiscal_year: int) -> Iterator[SpentYear]:
-    """Yield each fiscal year up to one with its `actual`, else, unless only proposed, its `budget`."""
+def spent_years(item: Investment, fiscal_year: int) -> list[SpentYear]:
+    """Return each fiscal year up to one with its `actual`, else, unless only proposed, its `budget`."""
+    if not item.spend:
+        return []
     actual: dict[int, int] = {}
     budget: dict[int, int] = {}
+    decided = item.stage != "proposed"
     for row in item.spend:
-        if row.year > fiscal_year:
+        year = row.year
+        if year > fiscal_year:
             continue
         if row.actual is not None:
-            actual[row.year] = actual.get(row.year, 0) + parts_of(row.actual)
-        if row.budget is not None and item.stage != "proposed":
-            budget[row.year] = budget.get(row.year, 0) + parts_of(row.budget)
-    for year, amount in actual.items():
-        yield SpentYear(year, amount, True)
-    for year, amount in budget.items():
-        if year not in actual:
-            yield SpentYear(year, amount, False)
+            actual[year] = actual.get(year, 0) + parts_of(row.actual)
+        if decided and row.budget is not None:
+            budget[year] = budget.get(year, 0) + parts_of(row.budget)
+    found = [SpentYear(year, amount, True) for year, amount in actual.items()]
+    found += [SpentYear(year, amt, False) for year, amt in budget.items() if year not in actual]
+    return found
 
 
 def spend_days(item: Investment, today: datetime.date, start_month: int) -> list[Period]:

@@ -280,7 +280,9 @@ class Spend(Record, frozen=True):
     @property
     def weight(self) -> int | float:
         """What the year weighs: its budget, else its forecast, else its actual."""
-        return next((a for a in (self.budget, self.forecast, self.actual) if a is not None), 0)
+        if self.budget is not None:
+            return self.budget
+        return self.forecast if self.forecast is not None else self.actual or 0
 
 
 class Result(Record, frozen=True, rename={"from_": "from"}):
