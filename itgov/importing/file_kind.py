@@ -13,6 +13,12 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def kind_of(path: Path, raw: bytes) -> Literal["workbook", "text"]:
     """Tell a workbook from text by what is in the file, and refuse what is neither."""
     suffix = path.suffix.casefold()
+    if suffix in (".xlsx", ".xlsm") and raw[:8] == _OLD_WORKBOOK:
+        raise refuse(
+            "the workbook has a password, or is in the format of Excel 97, whatever its name says",
+            path.as_posix(),
+            "Save it as .xlsx without a password.",
+        )
     if suffix in (".xls", ".ods", ".numbers", ".pdf") or raw[:8] == _OLD_WORKBOOK:
         raise refuse(
             "this kind of file is not supported",

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_CELL, letters
+from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, letters
 from itgov.importing.plain_rows import PlainCell, PlainRows
 from itgov.importing.trouble import refuse
 
@@ -166,6 +166,8 @@ class _Reader:
 
     def _add(self) -> None:
         """Keep a cell in which something stands."""
+        if self._at >= MAX_COLUMNS and (self._value or self._texts):
+            raise refuse(f"the sheet has more than {MAX_COLUMNS:,} columns", self.path)
         formula = self._formula or ""
         if self._kind == "inlineStr":
             if self._texts or formula:

@@ -104,6 +104,7 @@ def test_a_stray_quote_inside_a_cell_is_noted(tmp_path: Path) -> None:
         (b",,\n1,2,3\n", "t.csv", "no column names"),
         (b"x", "t.xls", "Save it as .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "t.csv", "Save it as .xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "t.xlsx", "without a password"),
         (b"PK\x03\x04 broken", "t.csv", "this XLSX workbook cannot be read"),
         (
             b"no zip",
