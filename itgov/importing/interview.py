@@ -202,7 +202,7 @@ class Interview:
     def write(self, planned: Planned) -> Path:
         """Write the files and the mapping; return the path of the mapping.  Raise EditRefused."""
         with uninterrupted():
-            planned.edits.write(self.how.dry_run)
+            planned.write(self.target, self.how)
             return self.mapping_path if self.how.dry_run else self.write_mapping()
 
     def write_mapping(self) -> Path:

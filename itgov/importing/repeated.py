@@ -10,6 +10,7 @@ import msgspec
 
 from itgov.importing import mapping as m
 from itgov.importing.binding import bind, newer_columns
+from itgov.importing.column_choice import period_of
 from itgov.importing.drafting import Drafted, column_look
 from itgov.importing.interview import FOLDER, Interview
 from itgov.importing.load import Loaded, load_mapping
@@ -138,7 +139,7 @@ def _is_asked_year(row: m.SpendRow) -> bool:
     """Say whether a year stands in the mapping that no name of a column says."""
     if row.total or not isinstance(row.year, m.Spec) or row.year.value is None:
         return False
-    return not any(str(row.year.value) in column for column in _columns(row))
+    return not any((said := period_of(c)) is not None and said.year for c in _columns(row))
 
 
 def _columns(row: m.SpendRow) -> list[str]:

@@ -62,18 +62,22 @@ def run_import(
     how = how or HowToImport()
     planned = plan_import(mapping, files, target, how)
     with uninterrupted():
-        planned.edits.write(how.dry_run)
-        if how.later.moves and not how.dry_run:
-            move_elsewhere(target, planned.edits)
+        planned.write(target, how)
     return planned.report
 
 
 class Planned(Struct):
-    """An import that is made and not written yet: `edits.write` writes it."""
+    """An import that is made and not written yet."""
 
     report: ImportReport
     edits: Edits
     imports: list[Import]
+
+    def write(self, target: Path, how: HowToImport) -> None:
+        """Write the files, and move what is asked to be moved.  Raise EditRefused."""
+        self.edits.write(how.dry_run)
+        if how.later.moves and not how.dry_run:
+            move_elsewhere(target, self.edits)
 
 
 def plan_import(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from itgov.cli.main import main
 from itgov.importing import HowToImport, ImportRefused, ImportReport, run_import
 from itgov.importing.next_year import Later
 from itgov.model.types import Investment
@@ -331,6 +332,18 @@ def test_what_moved_to_another_unit_moves_on_request_with_its_comments(
     report = tables.run("p-2026-03-31.csv", rows, later=Later(moves=True))
     assert (report.moved, report.notes, report.unchanged) == ([], [], 3)
     assert {p.name: p.read_bytes() for p in target.rglob("*.yaml")} == again
+
+
+def test_what_moved_moves_by_the_mapping_that_is_kept_as_well(
+    tmp_path: Path, read_back: ReadBack, target: Path
+) -> None:
+    path = tmp_path / "p.csv"
+    command = ["import", str(path), "--into", str(target), "--yes", "--answer", "currency=GBP"]
+    for unit, day, options in (("HR", "2025-03-31", []), ("IT", "2026-03-31", ["--move"])):
+        path.write_text(f"Ref,Project,Unit,Budget Apr 26\nP1,One,{unit},500000\n", "utf-8")
+        assert main([*command, "--as-of", day, *options]) == 0
+    assert read_back().keys() == {"P1"}
+    assert "- id: P1" in (target / "portfolios" / "it.yaml").read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_moved_line_by_line_stays_and_is_said(
