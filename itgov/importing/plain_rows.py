@@ -17,6 +17,7 @@ _CELL = re.compile(
     rf'(?:<v>({_TEXT})</v>|<is><t(?: xml:space="preserve")?>({_TEXT})</t></is>)</c>'
 )
 _ROW = re.compile(rb'<row r="(\d{1,7})"(?: [\w:]+="[^"<&]*")*>')
+_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _BEGIN, _END = b"<row ", b"</row>"
 _MOST_KEPT = 4 * 1024 * 1024
 
@@ -28,9 +29,9 @@ class PlainRows:
     """The XML of a sheet in pieces, without the rows that are plain: these are `ready` after each."""
 
     def __init__(
-        self, pieces: Iterable[bytes], take: Callable[[int, list[PlainCell]], None]
+        self, pieces: Iterable[bytes], take: Callable[[int, bool, list[PlainCell]], None]
     ) -> None:
-        """Begin with the XML in pieces; `take` is called with each plain row."""
+        """Begin with the XML in pieces; `take` is called with each plain row, and whether it is hidden."""
         self._pieces = pieces
         self._take = take
         self._kept = b""
@@ -73,7 +74,7 @@ class PlainRows:
             if begin > at:
                 yield text[at:begin]
             at = before
-            self._take(int(row[1]), cells)
+            self._take(int(row[1]), _HIDDEN.search(row[0]) is not None, cells)
         yield text[at:]
 
 

@@ -27,9 +27,10 @@ _MOST_TEXTS = 1_000_000
 _MOST_PART = 50 * 1024 * 1024
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
-_ROW, _CELL, _VALUE, _FORMULA, _TEXT, _RICH, _SOUNDS, _MERGE, _SHARED = (
-    _MAIN + name for name in ("row", "c", "v", "f", "t", "r", "rPh", "mergeCell", "si")
+_ROW, _CELL, _VALUE, _FORMULA, _TEXT, _SOUNDS, _MERGE, _COLUMNS, _SHARED = (
+    _MAIN + name for name in ("row", "c", "v", "f", "t", "rPh", "mergeCell", "col", "si")
 )
+_TRUE = ("1", "true")
 _BLANK = re.compile(rb"<c(?:\s[^<>]*)?/>|<c(?:\s[^<>]*)?></c>")
 _BLANK_ROW = re.compile(rb'<row\s(?=[^<>]*?\br=")[^<>]*?(?:/>|>\s*</row>)')
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -51,11 +52,16 @@ class XmlCell(Struct, gc=False):
     """A formula as it is shown, from `=` on."""
 
 
-class Merged(Struct):
-    """The cells that a sheet merges downwards: column from 0, first and last row."""
+class Shape(Struct):
+    """What a sheet merges downwards, and what it hides."""
 
     ranges: list[tuple[int, int, int]] = []
+    """Merged cells: column from 0, first and last row."""
     rows: int = 0
+    hidden_rows: list[int] = []
+    """Those in which something stands, as a filter leaves them too."""
+    hidden_columns: set[int] = set()
+    """From 0."""
 
     def add(self, stated: str, path: str) -> None:
         """Note a range such as `A1:A4`."""
@@ -67,16 +73,22 @@ class Merged(Struct):
             raise refuse("the sheet merges more cells than are read", path, "Unmerge them.")
         self.ranges.append((column_of(match[1]), int(match[2]), int(match[4])))
 
+    def hide(self, attributes: dict[str, str]) -> None:
+        """Note the columns that one element describes, where it hides them."""
+        first, last = int(attributes.get("min", "0")), int(attributes.get("max", "0"))
+        if attributes.get("hidden") in _TRUE:
+            self.hidden_columns |= set(range(max(first, 1) - 1, min(last, MAX_COLUMNS)))
+
 
 def rows(
-    book: Any, sheet: Any, merged: Merged | None = None, path: str = ""
+    book: Any, sheet: Any, shape: Shape | None = None, path: str = ""
 ) -> Iterator[tuple[int, list[XmlCell]]]:
     """Yield each row in which something stands: its number, and its cells.
 
     A blank cell that only has a style is none: a million rows of them reach to the end of many
-    sheets.  `merged` is filled with what the sheet merges.
+    sheets.  `shape` is filled with what the sheet merges and hides.
     """
-    reader = _Reader(_Values(book, sheet), merged, path)
+    reader = _Reader(_Values(book, sheet), shape, path)
     parser = _parser(reader.start, reader.end, reader.parts)
     with _source(book, sheet) as source:
         pieces = PlainRows(_in_pieces(_Slim(source)), reader.take)
@@ -88,14 +100,14 @@ def rows(
 class _Reader:
     """Takes the elements of a sheet one by one, and puts rows together."""
 
-    def __init__(self, values: _Values, merged: Merged | None, path: str) -> None:
-        self.values, self.merged, self.path = values, merged, path
+    def __init__(self, values: _Values, shape: Shape | None, path: str) -> None:
+        self.values, self.shape, self.path = values, shape, path
         self.done: list[tuple[int, list[XmlCell]]] = []
         self.parts: list[str] = []
         """What stands since the last element began that holds text."""
         self._columns: dict[str, int] = {}
         self._cells: list[XmlCell] = []
-        self._number, self._at = 0, -1
+        self._number, self._at, self._is_hidden = 0, -1, False
         self._kind, self._style, self._value = "n", 0, ""
         self._texts: list[str] = []
         self._formula: str | None = None
@@ -116,13 +128,16 @@ class _Reader:
         elif name == _ROW:
             self._number = _row_number(attributes["r"]) if "r" in attributes else self._number + 1
             self._cells, self._at = [], -1
+            self._is_hidden = attributes.get("hidden") in _TRUE
         elif name == _FORMULA:
             self.parts.clear()
             self._of_formula = attributes
         elif name == _SOUNDS:
             self._sounds = True
-        elif name == _MERGE and self.merged is not None:
-            self.merged.add(attributes.get("ref", ""), self.path)
+        elif name == _MERGE and self.shape is not None:
+            self.shape.add(attributes.get("ref", ""), self.path)
+        elif name == _COLUMNS and self.shape is not None:
+            self.shape.hide(attributes)
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
@@ -134,17 +149,16 @@ class _Reader:
         elif name == _CELL:
             self._add()
         elif name == _ROW:
-            if self._cells:
-                self.done.append((self._number, self._cells))
+            self._keep(self._cells)
         elif name == _FORMULA:
             said, place = "".join(self.parts), f"{letters(self._at)}{self._number}"
             self._formula = self.values.formula(said, self._of_formula, place)
         elif name == _SOUNDS:
             self._sounds = False
 
-    def take(self, number: int, cells: list[PlainCell]) -> None:
+    def take(self, number: int, is_hidden: bool, cells: list[PlainCell]) -> None:
         """Take a row that was read without the parser."""
-        self._number = number
+        self._number, self._is_hidden = number, is_hidden
         self._cells = found = []
         values, columns = self.values, self._columns
         for name, style, kind, value, text in cells:
@@ -155,8 +169,15 @@ class _Reader:
                 found.append(XmlCell(at, "s", styled, text))
             elif value:
                 found.append(values.cell(at, kind or "n", styled, value))
-        if found:
-            self.done.append((number, found))
+        self._keep(found)
+
+    def _keep(self, cells: list[XmlCell]) -> None:
+        """Keep a row in which something stands."""
+        if not cells:
+            return
+        self.done.append((self._number, cells))
+        if self._is_hidden and self.shape is not None:
+            self.shape.hidden_rows.append(self._number)
 
     def _place(self, address: str) -> int:
         name = address.rstrip("0123456789")

@@ -27,8 +27,8 @@ from itgov.importing.cells import (
     letters,
 )
 from itgov.importing.currencies import sign_in_format
-from itgov.importing.sheet_rows import Merged, check_parts, rows, shared_texts
-from itgov.importing.trouble import refuse, shown
+from itgov.importing.sheet_rows import Shape, check_parts, rows, shared_texts
+from itgov.importing.trouble import refuse, rows_text, shown
 from itgov.model.text import did_you_mean
 
 MAX_UNPACKED = 500 * 1024 * 1024
@@ -183,10 +183,10 @@ def _read(book: Any, name: str, path: str) -> Sheet:
         for at, style in enumerate(book._cell_styles)
         if (sign := sign_in_format(_format(book, style.numFmtId, is_own=True)))
     }
-    merged = Merged()
+    shape = Shape()
     unsaved: list[Fault] = []
     filled = 0
-    for number, cells in rows(book, sheet, merged, path):
+    for number, cells in rows(book, sheet, shape, path):
         if found.rows and number <= found.rows[-1].number:
             raise refuse(f"row {number} of the sheet is out of order", path, "Save it again.")
         row: list[Cell] = []
@@ -216,7 +216,8 @@ def _read(book: Any, name: str, path: str) -> Sheet:
         if filled > MAX_CELLS:
             raise refuse(f"the sheet has more than {MAX_CELLS:,} cells", path, "Split it.")
     found.faults += unsaved
-    _fill(found, merged.ranges)
+    _fill(found, shape.ranges)
+    found.notes += _hidden(shape, found.rows)
     return found
 
 
@@ -261,6 +262,23 @@ def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
         for row in (known[n] for n in range(first + 1, last + 1) if n in known):
             row.cells += [""] * (at + 1 - len(row.cells))
             row.cells[at] = row.cells[at] if row.cells[at] != "" else value
+
+
+def _hidden(shape: Shape, records: list[CellRow]) -> list[str]:
+    """Say what is read though whoever looks at the sheet does not see it."""
+    filled = {
+        at
+        for at in shape.hidden_columns
+        if any(at < len(r.cells) and r.cells[at] != "" for r in records)
+    }
+    said: list[str] = []
+    if shape.hidden_rows:
+        listed = rows_text(shape.hidden_rows)
+        said.append(f"hidden rows are read as well, also those that a filter hides: {listed}")
+    if filled:
+        listed = ", ".join(map(letters, sorted(filled)[:12])) + ("…" if len(filled) > 12 else "")
+        said.append(f"hidden columns are read as well: {listed}")
+    return said
 
 
 def _with_sign(value: Cell, sign: str) -> Cell:

@@ -54,6 +54,17 @@ def test_months_of_a_workbook_name_columns(tmp_path: Path) -> None:
     assert (table.header_row, table.headers[3]) == (1, "2026-01-01")
 
 
+def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "t.xlsx", List=[*TABLE, ["=1+1", None, "South", 2025, 7]])
+    book.active.row_dimensions[2].hidden = book.active.row_dimensions[4].hidden = True
+    book.active.column_dimensions["E"].hidden = book.active.column_dimensions["Z"].hidden = True
+    book.save(tmp_path / "t.xlsx")
+    table = read_table("t", tmp_path / "t.xlsx", TableSource())
+    assert [row.number for row in table.rows] == [2, 3, 4]
+    assert "hidden rows are read as well, also those that a filter hides: 2, 4" in table.notes
+    assert "hidden columns are read as well: E" in table.notes
+
+
 def test_rows_above_the_names_of_the_columns_are_named(tmp_path: Path) -> None:
     """Whatever row is taken for the header, no row of amounts goes unsaid."""
     table = read(tmp_path, "A,list,of,2025,2026\nK0,Till,North,2025,1500\n" + ROWS, header_row=3)
