@@ -8,6 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from itgov.importing import values as v
+from itgov.importing.day_order import are_serials
 from itgov.importing.languages import (
     CUT_SHORT,
     ColumnPhrases,
@@ -190,7 +191,7 @@ class ColumnChoice:
         """Take the likeliest column of dates of a field, and say what of it is not sure."""
         fitting = [c for c in self.ranked(field) if date_formats(c) is not None]
         if not fitting:
-            return None, ""
+            return self._numbered_days(field)
         column = fitting[0]
         column.taken = True
         wanted = self._in_order(date_formats(column) or [""])
@@ -201,6 +202,11 @@ class ColumnChoice:
         if others := [c for c in fitting[1:] if not _is_other_date(c)]:
             also += f"; not {', '.join(f'`{shown(c.name)}`' for c in others[:3])}"
         return column, also
+
+    def _numbered_days(self, field: str) -> tuple[ColumnLook | None, str]:
+        """Take the likeliest column of a field whose days are shown as numbers."""
+        column = self.take(next((c for c in self.ranked(field) if are_serials(c.cells)), None))
+        return column, "; numbers, read as the days that a spreadsheet counts" if column else ""
 
     def _in_order(self, formats: list[str]) -> list[str]:
         """Return formats that fit alike, where the order of day and month is open the one that is meant.

@@ -16,6 +16,12 @@ DATE_FORMATS = (
 )  # fmt: skip
 """Formats that can be read in one way only; any other is declared."""
 
+SERIALS = {"serial": datetime.date(1899, 12, 30), "serial 1904": datetime.date(1904, 1, 1)}
+"""Formats of days that a spreadsheet shows as the numbers by which it counts them, and day 0 of each."""
+
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+"""Numbers that a column of days may hold: those of the years 1954 to 2119."""
+
 _TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
 _NAME = r"(?P<b>[^\W\d_]+)\.?"
 _TOKEN_PATTERNS = {
@@ -61,6 +67,10 @@ def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
     text = _bare(one_line(cell))
     impossible = False
     for wanted in [*formats, *DATE_FORMATS]:
+        if wanted in SERIALS:
+            if is_serial(cell):
+                return SERIALS[wanted] + datetime.timedelta(int(text))
+            continue
         match = date_pattern(wanted).match(text)
         if match is None:
             continue
@@ -79,6 +89,12 @@ def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
     known = f" in the formats {', '.join(formats)}" if formats else ""
     hint = _date_hint(text) if not formats else ""
     raise BadCell(f"is not a date{known}{hint}")
+
+
+def is_serial(cell: Cell) -> bool:
+    """Say whether a cell may be the number of a day."""
+    text = "" if isinstance(cell, (bool, float)) else one_line(cell)
+    return len(text) == 5 and text.isdecimal() and _FIRST_SERIAL <= int(text) <= _LAST_SERIAL
 
 
 def _last(first: datetime.date, months: int) -> datetime.date:

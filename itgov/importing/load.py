@@ -13,7 +13,7 @@ from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.importing import mapping as m
-from itgov.importing.dates import date_pattern
+from itgov.importing.dates import SERIALS, date_pattern
 from itgov.importing.tables import SourceTable, no_column
 from itgov.importing.text_tables import ENCODINGS
 from itgov.importing.trouble import ImportProblem, ImportRefused, located, refuse, shown
@@ -211,9 +211,10 @@ def _check_spec(loaded: Loaded, use: Use, spec: m.Spec) -> Iterator[ImportProble
 def _formats(loaded: Loaded, route: Route, formats: list[str]) -> Iterator[ImportProblem]:
     for i, wanted in enumerate(formats):
         try:
-            date_pattern(wanted)
+            if wanted not in SERIALS:
+                date_pattern(wanted)
         except ValueError:
-            fix = "Use D or DD, M, MM, MMM or MMMM, and YY or YYYY: `DD.MM.YY`, `MMMM D, YYYY`."
+            fix = "Use D or DD, M, MM, MMM or MMMM, and YY or YYYY: `DD.MM.YY`, `MMMM D, YYYY`; or `serial`."
             yield loaded.at((*route, i), f"`{wanted}` is not a date format", fix)
 
 

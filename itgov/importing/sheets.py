@@ -122,6 +122,8 @@ class Sheet(Struct):
     rows: list[CellRow]
     notes: list[str]
     faults: list[Fault]
+    serial: str = "serial"
+    """The format of days that are shown as numbers."""
 
 
 def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
@@ -172,7 +174,7 @@ def _names(book: Any) -> list[str]:
 
 def _read(book: Any, name: str, path: str) -> Sheet:
     sheet = book[name]
-    found = Sheet(name, [], [], [])
+    found = Sheet(name, [], [], [], "serial 1904" if book.epoch.year == 1904 else "serial")
     percents = {
         at
         for at, style in enumerate(book._cell_styles)

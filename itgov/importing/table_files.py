@@ -52,6 +52,8 @@ class FileRows(Struct, weakref=True):
     encoding: str
     notes: list[str]
     faults: list[Fault]
+    serial: str = "serial"
+    """The format of days that are shown as numbers."""
     unsummed: dict[HowRead, Unsummed] = {}
     """The tables that were made of it with rows of sums."""
     tables: dict[tuple[bool, int, bool, KeyColumns], SourceTable] = {}
@@ -101,7 +103,7 @@ def _read(path: Path, raw: bytes, source: TableSource) -> FileRows:
         raise refuse("the file is empty", shown_path)
     if kind_of(path, raw) == "workbook":
         sheet = read_sheet(raw, shown_path, source.sheet)
-        found = FileRows(sheet.rows, "xlsx", sheet.notes, sheet.faults)
+        found = FileRows(sheet.rows, "xlsx", sheet.notes, sheet.faults, sheet.serial)
     else:
         text, encoding, notes = decode(raw, shown_path, source.encoding)
         del raw

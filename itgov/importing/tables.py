@@ -131,7 +131,8 @@ class SourceTable(Struct):
         """Return the formats that a column's dates are in, told from all its cells, and note it."""
         at = self.position(column)
         if at not in self.orders:
-            formats, said = day_order(self.column_cells(column)) if column else ([], "")
+            serial = self.read.serial if self.read is not None else "serial"
+            formats, said = day_order(self.column_cells(column), serial) if column else ([], "")
             self.orders[at] = formats
             if said:
                 self.notes.append(f"column `{shown(column)}`: {said}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from itgov.importing import ImportReport
 from itgov.importing.currencies import check_currency
 from itgov.importing.dates import date
 from itgov.importing.day_order import day_order
+from itgov.importing.tables import TableSource, read_table
 from itgov.importing.values import BadCell, money
 from tests.importing.conftest import Import
 
@@ -81,6 +85,9 @@ def test_months_and_quarters(cell: str, first: str, last: str) -> None:
         (["03/04/2026", "05/06/2026"], []),
         (["13/04/2026", "04/13/2026"], []),
         (["TBC", "2026-01-01"], []),
+        (["46000", "TBC", "46400"], ["serial"]),
+        (["46000", "2026"], []),
+        (["46000", "123456"], []),
     ],
 )
 def test_the_order_of_day_and_month_is_told_from_the_whole_column(
@@ -98,6 +105,25 @@ def test_dates_that_the_column_tells_are_read_and_said(run: Import, small: str) 
     report = ends(run, small, "03/04/2026", "31/12/2026")
     assert report.left_out == []
     assert "the day comes first in `03/04/2026`, as other cells" in report.render_text()
+
+
+def test_days_that_are_shown_as_numbers_are_read_and_said(run: Import, small: str) -> None:
+    report = ends(run, small, "46000", "TBC", "46023")
+    assert "its numbers are read as days, `46000` as 2025-12-09" in report.render_text()
+    assert report.left_out == []
+    report = ends(run, small.replace("end: End", "end: {column: End, formats: [serial]}"), "46000")
+    assert report.left_out == []
+
+
+def test_days_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (["Ref", "Project", "End"], ["A", "Till", 44540], ["B", "Desk", 44600]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    table = read_table("t", tmp_path / "t.xlsx", TableSource())
+    assert table.dates("End") == ["serial 1904"]
+    assert "`44540` as 2025-12-11" in table.notes[0]
 
 
 def test_dates_that_leave_it_open_are_listed(run: Import, small: str) -> None:
