@@ -67,7 +67,8 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
     names = [text(name, True) for name in files]
     each = ", ".join(f"{name}: {made.day}" for name in names)
     days = f", days: {{{each}}}" if made.day else ""
-    fills = f", fill_down: [{text(made.fill_down, True)}]" if made.fill_down else ""
+    fills = ", ".join(text(name, True) for name in made.fill_down)
+    fills = f", fill_down: [{fills}]" if fills else ""
     yield f"  table: {{files: [{', '.join(names)}]{keys}{scale}{days}{fills}}}{said}"
     if made.odd:
         yield "reading:"

@@ -383,7 +383,7 @@ class FieldReader:
         for skip in skips:
             text = v.one_line(place.table.cell(place.row, skip.column))
             listed = {str(x): True for x in skip.is_}
-            if matching(listed, text) is not None or (not text and "" in listed):
+            if matching(listed, text) is not None or (not text and "missing" in listed):
                 return skip.because or f"`{skip.column}` is `{text}`"
         return None
 

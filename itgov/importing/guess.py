@@ -11,6 +11,7 @@ from itgov.files.write import text
 from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice, name_forms, rank, why
+from itgov.importing.cost_lines import ADDED, PARTS, CostLines, cost_lines
 from itgov.importing.draft_fields import DraftLine, field_lines
 from itgov.importing.draft_spend import SpendDraft
 from itgov.importing.fill_down import names_groups
@@ -55,8 +56,12 @@ class MappingDraft(ColumnChoice):
         """The column whose cells tell rows apart for a reader: the titles."""
         self.keys: tuple[ColumnLook, ColumnLook] | None = None
         """The column of ids and that of years, where an id stands once for each year."""
-        self.fill_down = ""
-        """The column of units, where a blank cell means the unit above."""
+        self.fill_down: list[str] = []
+        """The columns of which a blank cell means the cell above."""
+        self.lines: CostLines | None = None
+        """Rows that are lines of the cost of the row above."""
+        self._skips: list[str] = []
+        """What is left out, as was answered."""
         self.beside = " ".join(
             [*(above.texts if above is not None else ()), said.text if said else ""]
         )
@@ -85,8 +90,26 @@ class MappingDraft(ColumnChoice):
         """What all amounts are multiplied by, where that was asked."""
         return self.spend.scale
 
-    def _other_currencies(self) -> Iterator[str]:
-        """Yield the line that leaves out rows in other currencies, where that was answered."""
+    def _cost_lines(self) -> None:
+        """Ask what rows are that have amounts and no title, and read the columns accordingly."""
+        title = next(iter(self.ranked("title", lettered)), None)
+        found = cost_lines(title, self.ranked("id"), self.columns) if title is not None else None
+        if found is None:
+            return
+        answer = self.asked.ask(found.question)
+        if answer == ADDED:
+            named = [*self.ranked("id"), *self.ranked("unit", lettered)]
+            self.lines = found
+            self.fill_down = [c.name for c in found.fills(named)]
+            self.columns = found.filled(self.columns, named)
+        elif answer == PARTS:
+            name = name_of(found.title, True)
+            self._skips.append(
+                f"{{column: {name}, is: [missing], because: a part of the row above}}"
+            )
+
+    def _other_currencies(self) -> None:
+        """Leave out rows in other currencies, where that was answered."""
         answer, column = self.asked.answers.get("currency", ""), self.currencies
         code = answer.removesuffix(ONLY)
         if code == answer or column is None:
@@ -94,14 +117,15 @@ class MappingDraft(ColumnChoice):
         others = sorted({w for w in column.words if v.key_of(w) != v.key_of(code)})
         listed = ", ".join(text(word, True) for word in others)
         name = name_of(column, True)
-        yield f"    skip: [{{column: {name}, is: [{listed}], because: not in {code}}}]"
+        self._skips.append(f"{{column: {name}, is: [{listed}], because: not in {code}}}")
 
     def body(self) -> Iterator[str]:
         """Yield the lines that say how investments are read."""
+        self._cost_lines()
         title = self._title()
         self.named_by = title or self.named_by
         unit = self.unit = self._unit()
-        self.fill_down = self._fills_down(unit)
+        self.fill_down += self._fills_down(unit)
         identifier = self._identifier(title, unit)
         as_of = self._as_of()
         fields = list(field_lines(self))
@@ -114,8 +138,10 @@ class MappingDraft(ColumnChoice):
         yield "investments:"
         yield "  - table: table"
         yield f"    id: {identifier.spec}   # {identifier.comment}"
-        yield from self._other_currencies()
-        if self.asked.answers.get("merge") == ADD:
+        self._other_currencies()
+        if self._skips:
+            yield f"    skip: [{', '.join(self._skips)}]"
+        if self.asked.answers.get("merge") == ADD or self.lines is not None:
             yield "    merge: {spend: sum}   # rows with one id are lines of one cost"
         elif spend is not None and spend.is_sum:
             yield "    merge: {spend: sum}   # columns of one year are parts of one amount"
@@ -125,7 +151,7 @@ class MappingDraft(ColumnChoice):
             yield "    title: {value: Untitled}   # no column has the titles"
         yield "    unit:"
         if unit is not None:
-            yield f"      name: {_unit_spec(unit, bool(self.fill_down))}   # {unit.comment()}{why(unit, 'unit')}"
+            yield f"      name: {_unit_spec(unit, unit.name in self.fill_down)}   # {unit.comment()}{why(unit, 'unit')}"
         else:
             yield "      name: {value: All}   # no column has the units: all go into one file"
         yield as_of
@@ -136,7 +162,7 @@ class MappingDraft(ColumnChoice):
         if spend is not None:
             said = f"   # {spend.comment}" if spend.comment else ""
             yield f"    spend:{''.join(spend.rows)}{said}"
-        rest = self.free()
+        rest = [c for c in self.free() if self.lines is None or not self.lines.differ(c)]
         if rest:
             yield "    # kept under `custom`; delete what is not needed"
             yield "    custom:"
@@ -176,14 +202,14 @@ class MappingDraft(ColumnChoice):
         answer = self.asked.ask(structs.replace(question, proposal=one, others=others))
         return self.take(next((c for c in self.free() if c.name == answer != NO_COLUMN), None))
 
-    def _fills_down(self, unit: ColumnLook | None) -> str:
+    def _fills_down(self, unit: ColumnLook | None) -> list[str]:
         """Ask what a blank unit means where each unit is named once, above its rows."""
         if unit is None:
-            return ""
+            return []
         by_row = dict(unit.by_row())
         cells = [v.key_of(v.one_line(by_row.get(at, ""))) for at in range(unit.rows)]
         if not names_groups(cells):
-            return ""
+            return []
         name = shown(unit.name)
         question = Question(
             "blank_unit",
@@ -193,7 +219,7 @@ class MappingDraft(ColumnChoice):
             "each unit is named once, and the rows under it are blank",
             examples(unit.cells),
         )
-        return unit.name if self.asked.ask(question) == "above" else ""
+        return [unit.name] if self.asked.ask(question) == "above" else []
 
     def _identifier(self, title: ColumnLook | None, unit: ColumnLook | None) -> DraftLine:
         answer = self.asked.answers.get("id") or self.asked.answers.get("merge")

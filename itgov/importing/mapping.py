@@ -71,7 +71,7 @@ Field = str | Spec
 
 
 class Skip(Entry):
-    """Rows that are left out: those whose cell in `column` is one of `is`."""
+    """Rows that are left out: those whose cell in `column` is one of `is`; `missing` is a blank one."""
 
     column: str
     is_: list[Scalar]

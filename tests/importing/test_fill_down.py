@@ -42,3 +42,52 @@ def test_units_that_come_again_are_not_groups(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text(TABLE + "Retail,P-5,Web,10\n", encoding="utf-8")
     assert "blank_unit" not in {q.field for q in draft(path).questions}
+
+
+LINES = """\
+Ref,Project,Directorate,Line,Budget 2026 (£),Actual 2026 (£)
+P-1,Claims,Retail,,{0},{1}
+,,,Licences,100000,90000
+,,,Staff,50000,
+P-2,Ledger,Finance,,{2},
+,,,Hosting,10000,5000
+"""
+
+
+@pytest.mark.parametrize(
+    ("amounts", "answer", "budget", "code"),
+    [
+        (("", "", ""), "lines", 160_000, 0),
+        (("150000", "90000", "10000"), "parts", 160_000, 0),
+        (("150000", "90000", "10000"), "none", 160_000, 1),
+        (("7", "", "10000"), "lines", 170_007, 0),
+    ],
+)
+def test_lines_of_cost_under_each_investment(
+    tmp_path: Path,
+    target: Path,
+    read_back: ReadBack,
+    amounts: tuple[str, ...],
+    answer: str,
+    budget: int,
+    code: int,
+) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(LINES.format(*amounts), encoding="utf-8")
+    (question,) = [q for q in draft(path).questions if q.field == "lines"]
+    proposed = {"150000": "parts", "": "lines"}.get(amounts[0])
+    assert (question.proposal and question.proposal.answer) == proposed
+    command = ["import", str(path), "--into", str(target), "--yes", "--as-of", "2026-10-31"]
+    assert main([*command, "--answer", f"lines={answer}"]) == code
+    found = read_back()
+    assert {i.title for i in found.values()} == {"Claims", "Ledger"}
+    assert sum(s.budget or 0 for i in found.values() for s in i.spend) == budget
+    if answer == "lines":
+        assert found.keys() == {"P-1", "P-2"}
+        assert [s.actual for s in found["P-1"].spend] == [90_000]
+
+
+def test_a_row_with_an_id_is_no_line_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(LINES.format("", "", "") + "P-3,,Retail,,70000,\n", encoding="utf-8")
+    assert "lines" not in {q.field for q in draft(path).questions}
