@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +125,8 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
         return _watch(repository, paths, options, outputs)
     if remembered is not None:
         remembered.watch(repository)
-    answer = check(repository, paths, options, outputs, agreed)
+    keep = remembered is not None and remembered.key is not None
+    answer = check(repository, paths, options, outputs, agreed, keep=keep)
     if remembered is not None and answer.written is not None:
         remembered.looked_up = answer.looked_up
         remembered.keep(answer.code, answer.written)
@@ -146,8 +147,10 @@ def check(
     options: argparse.Namespace,
     outputs: list[Output],
     agreed: AgreedPolicy | None = None,
+    *,
+    keep: bool = False,
 ) -> CheckResult:
-    """Check once, write every output, and say how it ended."""
+    """Check once, write every output, and say how it ended; with `keep` with what went to stdout."""
     today = options.as_of or datetime.date.today()
     progress = ProgressBar()
     flow = Flow(repository, progress=progress, by_clock=options.as_of is None)
@@ -195,10 +198,13 @@ def check(
     )
     written: list[bytes] = []
 
-    def write_as(name: Format, stdout: bool) -> str:
-        text = _render(report, name, stdout, options.statistics)
-        written.append(text.encode("utf-8", errors="replace"))
-        return text
+    only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
+
+    def write_as(name: Format, stdout: bool) -> Iterator[str]:
+        for part in _render(report, name, stdout, options.statistics):
+            if keep and only_stdout:
+                written.append(part.encode("utf-8", errors="replace"))
+            yield part
 
     write_outputs(outputs, write_as)
     if all(o.path not in (None, "-") for o in outputs):
@@ -208,8 +214,8 @@ def check(
         )
     found_none = items is not None and not items.told.items
     code = 1 if failed else 2 if found_none else 0
-    only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
-    return CheckResult(code, written[0] if only_stdout else None, version.source.asked)
+    kept = b"".join(written) if keep and only_stdout else None
+    return CheckResult(code, kept, version.source.asked)
 
 
 def failing(findings: Sequence[Finding], fail_on: str) -> list[Finding]:
@@ -242,13 +248,13 @@ def _failing(
     return [*failing(shown, agreed), *failing(lost, "error")]
 
 
-def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> str:
+def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> Iterator[str]:
     import sys
 
-    from itgov.report.formats import render
+    from itgov.report.formats import render_parts
 
     color = stdout and name == "text" and wants_color(sys.stdout)
-    return render(
+    return render_parts(
         report, name, color=color, width=width() if stdout else None, statistics=statistics
     )
 

@@ -7,7 +7,7 @@ import datetime
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -269,20 +269,24 @@ def add_selectors(parser: argparse.ArgumentParser, *options: tuple[str, str]) ->
         parser.add_argument(option, action="append", default=[], metavar="RULES", help=words)
 
 
-def write_outputs(outputs: list[Output], write_as: Callable[[Format, bool], str]) -> None:
+def write_outputs(
+    outputs: list[Output], write_as: Callable[[Format, bool], str | Iterator[str]]
+) -> None:
     """Write each output; `write_as` takes a format and whether it goes to stdout.
 
-    Raises `Stop` where a file cannot be written.
+    It gives a text, or its parts: what goes to stdout is never in memory as a whole then.  Raises `Stop` where a file cannot be written.
     """
     from itgov.cli.terminal import write
 
     for output in outputs:
         to_stdout = output.path in (None, "-")
         text = write_as(output.format, to_stdout)
+        parts = iter((text,)) if isinstance(text, str) else text
         if to_stdout:
-            write(text)
+            for part in parts:
+                write(part)
         else:
-            write_file(Path(str(output.path)), text)
+            write_file(Path(str(output.path)), "".join(parts))
 
 
 def is_current(path: Path, text: str, again: str) -> bool:

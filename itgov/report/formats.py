@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Literal, get_args
 
@@ -52,7 +52,19 @@ def render(
     width: int | None = None,
     statistics: bool = False,
 ) -> str:
-    """Write `report` down in one of `FORMATS`, as text to print or to save in UTF-8.
+    """Write `report` down in one of `FORMATS`, as `render_parts` does, as one text."""
+    return "".join(render_parts(report, format, color=color, width=width, statistics=statistics))
+
+
+def render_parts(
+    report: CheckReport,
+    format: Format,
+    *,
+    color: bool = False,
+    width: int | None = None,
+    statistics: bool = False,
+) -> Iterator[str]:
+    """Write `report` down in one of `FORMATS`, as the parts of a text to print or to save in UTF-8.
 
     `color` (ANSI) and `width` (columns, 160 where unknown) matter to `text` only.  `statistics`
     adds counts by rule and by business unit to `text`, `json` and `markdown`; the other formats
@@ -65,4 +77,5 @@ def render(
         raise ValueError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
     given = {"color": color, "width": width, "statistics": statistics}
     taken = {name: given[name] for name in _OPTIONS.get(format, ())}
-    return str(import_module(f"itgov.report.{format}").render(report, **taken))
+    written = import_module(f"itgov.report.{format}").render(report, **taken)
+    return iter((written,)) if isinstance(written, str) else written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET, Struct, UnsetType, structs
 from msgspec.json import Encoder
@@ -27,21 +27,22 @@ class _Statistics(Struct):
     business_units: list[UnitCount]
 
 
-def render(report: CheckReport, *, statistics: bool = False) -> str:
-    """Write the report down as one JSON object, one finding on each line."""
-    parts = [f'{{\n "schema": {SCHEMA},\n "as_of": "{report.as_of}",\n "findings": [']
-    # Bit by bit: several copies of a text of 50 MB would cost more than all the encoding.
+def render(report: CheckReport, *, statistics: bool = False) -> Iterator[str]:
+    """Write the report down as one JSON object, one finding on each line; part by part.
+
+    Several copies of a text of 50 MB would cost more than all the encoding.
+    """
+    yield f'{{\n "schema": {SCHEMA},\n "as_of": "{report.as_of}",\n "findings": ['
     for start in range(0, len(report.findings), _BATCH):
-        parts.append(",\n" if start else "\n")
-        parts.append(_lines(report.findings[start : start + _BATCH]))
-    parts.append("\n ]" if report.findings else "]")
-    parts.append(f',\n "summary": {_encoder.encode(_summary(report)).decode()}')
+        yield ",\n" if start else "\n"
+        yield _lines(report.findings[start : start + _BATCH])
+    yield "\n ]" if report.findings else "]"
+    yield f',\n "summary": {_encoder.encode(_summary(report)).decode()}'
     if report.filtered is not None:
-        parts.append(f',\n "filtered": {harmless(encoded(report.filtered).decode())}')
+        yield f',\n "filtered": {harmless(encoded(report.filtered).decode())}'
     if statistics:
-        parts.append(f',\n "statistics": {_counts(report.findings)}')
-    parts.append("\n}\n")
-    return "".join(parts)
+        yield f',\n "statistics": {_counts(report.findings)}'
+    yield "\n}\n"
 
 
 def _summary(report: CheckReport) -> Summary:

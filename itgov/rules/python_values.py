@@ -141,6 +141,14 @@ def _items(values: Any, most: int) -> Any:
     return values
 
 
+def _ordered(values: Any, most: int) -> list[Any]:
+    """Return the items of a list; the keys of a mapping CEL takes in an order of its own."""
+    found: list[Any] = _items(values, most)
+    if found.__class__ is not list:
+        raise Undecided
+    return found
+
+
 def every(values: Any, holds: Callable[[Any], bool], most: int) -> bool:
     """Say whether something holds for all of at most so many items, as `all` does."""
     return all(map(holds, _items(values, most)))
@@ -158,9 +166,9 @@ def one(values: Any, holds: Callable[[Any], bool], most: int) -> bool:
 
 def kept(values: Any, holds: Callable[[Any], bool], most: int) -> list[Any]:
     """Return those of at most so many items for which something holds, as `filter` does."""
-    return [v for v in _items(values, most) if holds(v)]
+    return [v for v in _ordered(values, most) if holds(v)]
 
 
 def made(values: Any, make: Callable[[Any], Any], most: int) -> list[Any]:
     """Return what is made of each of at most so many items, as `map` does."""
-    return [make(v) for v in _items(values, most)]
+    return [make(v) for v in _ordered(values, most)]
