@@ -106,14 +106,14 @@ def test_colours_are_there_otherwise(sample: Path) -> None:
 def test_the_terminals_own_colours_are_its_own(sample: Path) -> None:
     (sample / "itgov.yaml").write_text("theme: terminal\n", encoding="utf-8")
     text = on_a_pty(sample, [b"q"], NO_COLOR="")
-    after = text[text.rindex("business unit") - 2000 :]
-    assert not re.search(r"48;2;", after)
+    table = text.rindex("\x1b[1;1H", 0, text.rindex("business unit"))
+    assert not re.search(r"48;2;", text[table:])
 
 
 @pytest.mark.slow
 def test_a_move_of_the_cursor_writes_little(sample: Path) -> None:
     few, many = (on_a_pty(sample, [*[b"j", b"k"] * n, b"q"]) for n in (2, 6))
-    assert len(many.encode()) - len(few.encode()) <= 8 * 6_000
+    assert len(many.encode()) - len(few.encode()) <= 8 * 3_000
 
 
 @pytest.mark.slow
