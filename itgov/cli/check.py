@@ -25,6 +25,7 @@ from itgov.cli.options import (
 from itgov.cli.remembered import RememberedAnswer
 from itgov.cli.runner import refuse, say_notes
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
+from itgov.cli.sharing import add_sharing, shared
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.cache import write_kept
 from itgov.files.file_names import is_of_an_editor, is_passed_over, is_read
@@ -46,6 +47,7 @@ from itgov.report.words import tally
 from itgov.rules.language import MANDATORY
 
 if TYPE_CHECKING:
+    from itgov.files.parallel import Executor
     from itgov.insight.policy import AgreedPolicy
 
 DESCRIPTION = """\
@@ -97,7 +99,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--all", action="store_true", help="every finding in text, however many there are"
     )
-    parser.add_jobs()
+    add_sharing(parser)
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     return parser
 
@@ -121,12 +123,13 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
     paths = _paths(options.paths)
     agreed = _agreed(paths[0], options)
     repository = agreed.repository if agreed is not None else find_repository(paths[0])
-    if options.watch:
-        return _watch(repository, paths, options, outputs)
-    if remembered is not None:
-        remembered.watch(repository)
     keep = remembered is not None and remembered.key is not None
-    answer = check(repository, paths, options, outputs, agreed, keep=keep)
+    with shared(options) as executor:
+        if options.watch:
+            return _watch(repository, paths, options, outputs, executor)
+        if remembered is not None:
+            remembered.watch(repository)
+        answer = check(repository, paths, options, outputs, agreed, executor, keep=keep)
     if remembered is not None and answer.written is not None:
         remembered.looked_up = answer.looked_up
         remembered.keep(answer.code, answer.written)
@@ -147,13 +150,18 @@ def check(
     options: argparse.Namespace,
     outputs: list[Output],
     agreed: AgreedPolicy | None = None,
+    executor: Executor | None = None,
     *,
     keep: bool = False,
 ) -> CheckResult:
-    """Check once, write every output, and say how it ended; with `keep` with what went to stdout."""
+    """Check once, write every output, and say how it ended; with `keep` with what went to stdout.
+
+    `executor` is as for `Flow`.
+    """
     today = options.as_of or datetime.date.today()
     progress = ProgressBar()
-    flow = Flow(repository, progress=progress, by_clock=options.as_of is None)
+    by_clock = options.as_of is None
+    flow = Flow(repository, executor=executor, progress=progress, by_clock=by_clock)
     book = agreed.policy.book if agreed is not None else flow.sound_rules()
     if book.health_errors:
         say(
@@ -331,7 +339,11 @@ _FIRST_ROUND = 50
 
 
 def _watch(
-    repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
+    repository: Repository,
+    paths: list[Path],
+    options: argparse.Namespace,
+    outputs: list[Output],
+    executor: Executor | None,
 ) -> int:
     import signal
     import sys
@@ -357,7 +369,7 @@ def _watch(
             if not first and sys.stdout.isatty():
                 sys.stdout.write("\x1b[2J\x1b[H")
             first = False
-            code = _once_more(repository, paths, options, outputs)
+            code = _once_more(repository, paths, options, outputs, executor)
     except KeyboardInterrupt:
         pass
     return code
@@ -376,10 +388,15 @@ def _filter(repository: Repository) -> Callable[[object, str], bool]:
 
 
 def _once_more(
-    repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
+    repository: Repository,
+    paths: list[Path],
+    options: argparse.Namespace,
+    outputs: list[Output],
+    executor: Executor | None,
 ) -> int:
     try:
-        code = check(find_repository(repository.root), paths, options, outputs).code
+        again = find_repository(repository.root)
+        code = check(again, paths, options, outputs, executor=executor).code
     except ItgovError as error:
         code = refuse(error)
     say_notes()

@@ -20,6 +20,7 @@ from itgov.rules.catalogue import RuleBook
 
 if TYPE_CHECKING:
     from itgov.cli.remembered import RememberedAnswer
+    from itgov.files.parallel import Executor
     from itgov.insight.trend_points import Point
     from itgov.report.blocks import Block
 
@@ -60,32 +61,40 @@ def judged(
     book: RuleBook,
     today: datetime.date,
     remembered: RememberedAnswer | None = None,
+    executor: Executor | None = None,
     *,
     history: bool = False,
 ) -> Governed:
     """Read, link and judge, with a progress bar; git is asked with `history`, or if a rule asks.
 
+    `executor` is as for `Flow`.
     Raises `NoRepository`.
     """
     version = _noted(repository, remembered)
     with ProgressBar() as progress:
-        return Flow(repository, progress=progress).at(today, book, version, history=history)
+        return Flow(repository, executor=executor, progress=progress).at(
+            today, book, version, history=history
+        )
 
 
 def linked(
     repository: Repository,
     today: datetime.date,
     remembered: RememberedAnswer | None = None,
+    executor: Executor | None = None,
     *,
     history: bool = False,
 ) -> Linked:
     """Read and link, for figures that no rule is needed for; git is asked with `history`.
 
+    `executor` is as for `Flow`.
     Raises `NoRepository`.
     """
     version = _noted(repository, remembered)
     with ProgressBar() as progress:
-        return Flow(repository, progress=progress).linked(today, version, history=history)
+        return Flow(repository, executor=executor, progress=progress).linked(
+            today, version, history=history
+        )
 
 
 def _noted(repository: Repository, remembered: RememberedAnswer | None) -> Version[WorkTree]:

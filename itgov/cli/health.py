@@ -18,6 +18,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.remembered import RememberedAnswer
+from itgov.cli.sharing import add_sharing, shared
 from itgov.cli.terminal import say
 from itgov.insight.flow import refuse_broken_health
 from itgov.insight.health_types import HealthReport, UnitHealth
@@ -59,7 +60,7 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
         "--no-trend", action="store_true", help="do not compare with earlier scores from git"
     )
     add_options(parser)
-    parser.add_jobs()
+    add_sharing(parser)
     _health(parser.parse_args(arguments), remembered)
     return 0
 
@@ -70,7 +71,8 @@ def _health(options: argparse.Namespace, remembered: RememberedAnswer | None) ->
     repository, book = open_repository(options.path, remembered)
     refuse_broken_health(book)
     day = day_of(options)
-    governed = judged(repository, book, day, remembered)
+    with shared(options) as executor:
+        governed = judged(repository, book, day, remembered, executor)
     report = governed.health
     before = None if options.no_trend else scores_before(repository, book, day, options.trend)
     units = _chosen(report, options.unit)

@@ -66,16 +66,6 @@ class Parser(argparse.ArgumentParser):
         """Add the as-of date as an option."""
         self.add_argument("--as-of", type=as_of, metavar="DATE", help=help)
 
-    def add_jobs(self) -> None:
-        """Add how many processes may share the work as an option, which holds from when it is read."""
-        self.add_argument(
-            "--jobs",
-            type=jobs,
-            metavar="N",
-            help="share the work among at most N processes, where there is enough of it (default: one for"
-            " each core)",
-        )
-
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments and stop; no file that they name keeps an old result."""
         say_none_done(self._given, self.results)
@@ -113,18 +103,6 @@ def as_of(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"`{text}` is not a date (use 2026-03-31)") from None
-
-
-def jobs(text: str) -> int:
-    """Take how many processes may run at once, and return it."""
-    from itgov.files.parallel import MOST_JOBS, use_jobs
-
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MOST_JOBS):
-        raise argparse.ArgumentTypeError(
-            f"`{text}` is not a number of processes (use 1 to {MOST_JOBS})"
-        )
-    use_jobs(int(text))
-    return int(text)
 
 
 class Output(Struct):

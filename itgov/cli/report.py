@@ -9,6 +9,7 @@ from pathlib import Path
 
 from itgov.cli.figures import day_of, judged, open_repository, warn_of_unread
 from itgov.cli.options import Parser, Stop, require_unit, say_not_done, write_file
+from itgov.cli.sharing import add_sharing, shared
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
@@ -59,7 +60,7 @@ def run(arguments: list[str]) -> int:
         default="year",
         help="money over time by fiscal quarter or by year (default: year)",
     )
-    parser.add_jobs()
+    add_sharing(parser)
     _report(parser.parse_args(arguments))
     return 0
 
@@ -76,7 +77,8 @@ def _report(options: argparse.Namespace) -> None:
     repository, book = open_repository(options.path)
     refuse_broken_health(book)
     day = day_of(options)
-    governed = judged(repository, book, day)
+    with shared(options) as executor:
+        governed = judged(repository, book, day, None, executor)
     units = governed.linked.portfolio.units
     for unit in options.unit:
         require_unit(unit, units)

@@ -18,6 +18,7 @@ from itgov.cli.figures import (
 from itgov.cli.filtering import add_filter, found_items, share_of
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.remembered import RememberedAnswer
+from itgov.cli.sharing import add_sharing, shared
 from itgov.files.linked import Linked
 from itgov.insight.unread import unread
 from itgov.insight.value import measure_value, value_tree
@@ -74,7 +75,7 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
     )
     add_filter(parser)
     add_options(parser)
-    parser.add_jobs()
+    add_sharing(parser)
     _value(parser.parse_args(arguments), remembered)
     return 0
 
@@ -90,11 +91,13 @@ def _value(options: argparse.Namespace, remembered: RememberedAnswer | None) -> 
         raise Stop("--curve takes no --filter; name the items with --of")
     repository, book = open_repository(options.path, remembered)
     items = None
-    if options.filter is None:
-        found = linked(repository, day_of(options), remembered, history=True)
-    else:  # a filter can ask for findings
-        governed = judged(repository, book, day_of(options), remembered, history=True)
-        found, items = governed.linked, found_items(governed, options.filter)
+    with shared(options) as executor:
+        day = day_of(options)
+        if options.filter is None:
+            found = linked(repository, day, remembered, executor, history=True)
+        else:  # a filter can ask for findings
+            governed = judged(repository, book, day, remembered, executor, history=True)
+            found, items = governed.linked, found_items(governed, options.filter)
     for unit in options.unit or ():
         require_unit(unit, found.portfolio.units)
     if options.curve:

@@ -272,5 +272,11 @@ def _unpacked(data: bytes) -> list[ReadFile]:
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[_Sent])
-FILES = Form(_packed, _unpacked)
+
+
+def _are_of(files: Sequence[RawFile], read: list[ReadFile]) -> bool:
+    return [f.path for f in files] == [f.document.path for f in read]
+
+
+FILES = Form(_packed, _unpacked, _are_of)
 """How portfolio files that were read come from another process: without their texts."""

@@ -55,12 +55,15 @@ def may_fork() -> bool:
 _AFRESH = 5
 """How much more work pays for a process that is started afresh: it imports and compiles what a forked
 one has."""
+_FINER = 4
+"""How many slices an executor is given for work that would pay for one more process here."""
 _MOST_SLICES = 256
 """For an executor, which may have many workers."""
-_MOST_WEIGHT = 32
-"""How often `worth` a slice for an executor may weigh at most: so much is on the way at a time."""
-_MOST_WAITING = 64
-"""Slices that an executor is given at a time."""
+_MOST_WEIGHT = 2
+"""How often `worth` a slice for an executor may weigh: more than `_MOST_SLICES` are cut where there is
+much to do."""
+_MOST_WAITING = 32
+"""Slices that are with an executor at a time: memory does not grow with how much there is to do."""
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it is done, 0 to 1."""
@@ -97,7 +100,8 @@ def share(
     if total < worth or len(items) < 2:
         return [work(items, tick)]
     if executor is not None and form is not None:
-        count = max(min(_MOST_SLICES, total // max(worth, 1) + 1), total // (worth * _MOST_WEIGHT))
+        least = total // (worth * _MOST_WEIGHT) + 1
+        count = max(least, min(_MOST_SLICES, total * _FINER // worth + 1))
         slices = _cut(items, weights, total, min(count, len(items)))
         return list(_on(executor, work, slices, tick, form))
     count = min(cores(), len(items))

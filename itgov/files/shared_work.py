@@ -29,6 +29,8 @@ class Form(NamedTuple, Generic[Result]):
     """A module's function.  Raises `UnicodeEncodeError` where a text has no encoding."""
     decode: Callable[[bytes], Result]
     """Raises `ValueError` where the bytes are no such result."""
+    fits: Callable[[Sequence[Any], Result], bool] = lambda part, result: True
+    """Says whether a result can be that of these items."""
 
 
 _notes: list[str] = []
@@ -102,9 +104,13 @@ def received(
             failed = cancelled
         if failed is None:
             try:
-                return form.decode(future.result()) if form is not None else future.result()
+                answer: Any = future.result()
+                result: Result = form.decode(answer) if form is not None else answer
+                if form is None or form.fits(part, result):
+                    return result
             except ValueError:  # msgspec's errors are such
-                note("A worker sent what is no result: its work was done again.")
+                pass
+            note("A worker sent what is no result: its work was done again.")
         elif isinstance(failed, (BrokenExecutor, CancelledError)):
             note("A worker process ended before its work was done: the work was done again.")
         elif not isinstance(failed, (UnicodeEncodeError, OverflowError)):  # which have no encoding

@@ -70,4 +70,8 @@ def as_bytes(found: JudgedPart | list[UnitApart]) -> bytes:
 
 _encoder = msgspec.msgpack.Encoder()
 PART: Form[JudgedPart] = Form(as_bytes, msgspec.msgpack.Decoder(JudgedPart).decode)
-UNITS_APART: Form[list[UnitApart]] = Form(as_bytes, msgspec.msgpack.Decoder(list[UnitApart]).decode)
+UNITS_APART: Form[list[UnitApart]] = Form(
+    as_bytes,
+    msgspec.msgpack.Decoder(list[UnitApart]).decode,
+    lambda units, found: len(units) == len(found),
+)
