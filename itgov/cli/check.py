@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +22,9 @@ from itgov.cli.options import (
     write_outputs,
 )
 from itgov.cli.remembered import RememberedAnswer
-from itgov.cli.runner import refuse, say_notes
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
-from itgov.cli.sharing import add_sharing, shared
+from itgov.cli.sharing import add_sharing, at_hand, shared
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
-from itgov.files.cache import write_kept
-from itgov.files.file_names import is_of_an_editor, is_passed_over, is_read
 from itgov.files.git_dir import prefix_of
 from itgov.files.repository import (
     BrokenConfig,
@@ -38,7 +34,6 @@ from itgov.files.repository import (
     refuse_nested,
 )
 from itgov.insight.flow import Flow, Governed
-from itgov.model.errors import ItgovError
 from itgov.model.finding import SEVERITIES, Finding, Place
 from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, summarise
@@ -120,13 +115,26 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
     for name in ("policy", "statistics"):
         if options.filter is not None and getattr(options, name):
             raise Stop(f"--filter and --{name} do not go together")
+    with at_hand(options, remembered) as remembering:
+        return _run(options, outputs, remembering)
+
+
+def _run(
+    options: argparse.Namespace, outputs: list[Output], remembered: RememberedAnswer | None
+) -> int:
     paths = _paths(options.paths)
     agreed = _agreed(paths[0], options)
     repository = agreed.repository if agreed is not None else find_repository(paths[0])
     keep = remembered is not None and remembered.key is not None
     with shared(options) as executor:
         if options.watch:
-            return _watch(repository, paths, options, outputs, executor)
+            from itgov.cli.watching import watch
+
+            def again() -> int:
+                now = find_repository(repository.root)
+                return check(now, paths, options, outputs, executor=executor).code
+
+            return watch(repository, again)
         if remembered is not None:
             remembered.watch(repository)
         answer = check(repository, paths, options, outputs, agreed, executor, keep=keep)
@@ -330,76 +338,3 @@ def _meant(flow: Flow, governed: Governed, revision: str | None) -> Sequence[Fin
             f"compared with the first that git names, {found.bases[0].id[:10]}."
         )
     return found.findings
-
-
-# -- again and again -----------------------------------------------------------------------
-
-_FIRST_ROUND = 50
-"""Milliseconds after which the watcher answers though nothing changed."""
-
-
-def _watch(
-    repository: Repository,
-    paths: list[Path],
-    options: argparse.Namespace,
-    outputs: list[Output],
-    executor: Executor | None,
-) -> int:
-    import signal
-    import sys
-
-    from watchfiles import watch
-
-    # A shell starts a command in the background with SIGINT ignored; SIGTERM is how others end it.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    places = [repository.root / f for f in repository.folders if (repository.root / f).is_dir()]
-    code = 130  # interrupted before the first check was through
-    ours = _filter(repository)
-    first = True
-    try:
-        # The watcher starts before the first check, so that a save during it is not missed: the
-        # first round comes after _FIRST_ROUND, with or without changes.
-        for changes in watch(
-            *places, repository.root, raise_interrupt=True, watch_filter=ours,
-            rust_timeout=_FIRST_ROUND, yield_on_timeout=True,
-        ):  # fmt: skip
-            if not changes and not first:
-                continue
-            if not first and sys.stdout.isatty():
-                sys.stdout.write("\x1b[2J\x1b[H")
-            first = False
-            code = _once_more(repository, paths, options, outputs, executor)
-    except KeyboardInterrupt:
-        pass
-    return code
-
-
-def _filter(repository: Repository) -> Callable[[object, str], bool]:
-    root = os.path.realpath(repository.root)
-
-    def ours(_change: object, path: str) -> bool:
-        parts = os.path.relpath(os.path.realpath(path), root).split(os.sep)
-        name, inside = parts[-1], not any(p.startswith(".") for p in parts[:-1])
-        seen = is_read(name) or is_passed_over(name)
-        return inside and seen and not is_of_an_editor(name)
-
-    return ours
-
-
-def _once_more(
-    repository: Repository,
-    paths: list[Path],
-    options: argparse.Namespace,
-    outputs: list[Output],
-    executor: Executor | None,
-) -> int:
-    try:
-        again = find_repository(repository.root)
-        code = check(again, paths, options, outputs, executor=executor).code
-    except ItgovError as error:
-        code = refuse(error)
-    say_notes()
-    write_kept()
-    say(f"Watching {repository.root}; ctrl+c ends.")
-    return code

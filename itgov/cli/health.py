@@ -18,7 +18,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.remembered import RememberedAnswer
-from itgov.cli.sharing import add_sharing, shared
+from itgov.cli.sharing import add_sharing, at_hand, shared
 from itgov.cli.terminal import say
 from itgov.insight.flow import refuse_broken_health
 from itgov.insight.health_types import HealthReport, UnitHealth
@@ -61,7 +61,9 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
     )
     add_options(parser)
     add_sharing(parser)
-    _health(parser.parse_args(arguments), remembered)
+    options = parser.parse_args(arguments)
+    with at_hand(options, remembered) as remembering:
+        _health(options, remembering)
     return 0
 
 

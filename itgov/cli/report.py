@@ -9,7 +9,7 @@ from pathlib import Path
 
 from itgov.cli.figures import day_of, judged, open_repository, warn_of_unread
 from itgov.cli.options import Parser, Stop, require_unit, say_not_done, write_file
-from itgov.cli.sharing import add_sharing, shared
+from itgov.cli.sharing import add_sharing, at_hand, shared
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
@@ -61,7 +61,9 @@ def run(arguments: list[str]) -> int:
         help="money over time by fiscal quarter or by year (default: year)",
     )
     add_sharing(parser)
-    _report(parser.parse_args(arguments))
+    options = parser.parse_args(arguments)
+    with at_hand(options):
+        _report(options)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Options on what shares the work of a verb: processes of this machine, or a cluster."""
+"""Where a verb's work is done, and where its repository is: this machine, a cluster, an address."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from itgov.cli.options import Parser
+from itgov.cli.options import Parser, Stop
 
 if TYPE_CHECKING:
+    from itgov.cli.remembered import RememberedAnswer
     from itgov.files.parallel import Executor
 
 
@@ -57,3 +58,33 @@ def shared(options: argparse.Namespace) -> Iterator[Executor | None]:
 
     with cluster(options.scheduler) as executor:
         yield executor
+
+
+@contextmanager
+def at_hand(
+    options: argparse.Namespace, remembered: RememberedAnswer | None = None
+) -> Iterator[RememberedAnswer | None]:
+    """Put a copy of the repository in place of an address that `path`, or one of `paths`, names.
+
+    Gives what may remember the answer: nothing where it depends on files elsewhere.
+    Raises `RemoteError`, and `Stop` where an option needs the history or a folder.
+    """
+    several = "paths" in options
+    paths: list[str] = options.paths if several else [options.path or "."]
+    address = next((path for path in paths if "://" in path), None)
+    if address is None:
+        yield remembered
+        return
+    if len(paths) > 1:
+        raise Stop(f"`{address}` is an address: it is checked as a whole and by itself")
+    for name in ("since", "policy", "watch", "trend"):
+        if getattr(options, name, None):
+            raise Stop(f"--{name} needs a folder of this machine, and `{address}` is an address")
+    from itgov.files.remote import local_copy
+
+    with local_copy(address) as folder:
+        if several:
+            options.paths = [str(folder)]
+        else:
+            options.path = str(folder)
+        yield None

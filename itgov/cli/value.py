@@ -18,7 +18,7 @@ from itgov.cli.figures import (
 from itgov.cli.filtering import add_filter, found_items, share_of
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.remembered import RememberedAnswer
-from itgov.cli.sharing import add_sharing, shared
+from itgov.cli.sharing import add_sharing, at_hand, shared
 from itgov.files.linked import Linked
 from itgov.insight.unread import unread
 from itgov.insight.value import measure_value, value_tree
@@ -76,7 +76,9 @@ def run(arguments: list[str], remembered: RememberedAnswer | None = None) -> int
     add_filter(parser)
     add_options(parser)
     add_sharing(parser)
-    _value(parser.parse_args(arguments), remembered)
+    options = parser.parse_args(arguments)
+    with at_hand(options, remembered) as remembering:
+        _value(options, remembering)
     return 0
 
 
