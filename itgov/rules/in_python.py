@@ -161,7 +161,7 @@ class _Writer:
     def written(self, node: Node, scope: dict[str, str]) -> Written:
         """Return an expression whose names mean what `scope` says."""
         if node.kind == "constant":
-            if isinstance(node.value, bytes) or _is_unsigned(node):
+            if isinstance(node.value, bytes) or _is_unsigned(node) or not _has_literal(node.value):
                 raise Untranslatable(node.text)
             return Written(repr(node.value), isinstance(node.value, bool))
         if node.kind == "name":
@@ -297,6 +297,11 @@ class _Writer:
 
 def _is_unsigned(node: Node) -> bool:
     return node.text.endswith("u") and not isinstance(node.value, str)
+
+
+def _has_literal(value: object) -> bool:
+    """Say whether a value can be written in Python: `1e999` is a number in CEL."""
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _is_exact_constant(node: Node) -> bool:

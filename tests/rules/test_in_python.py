@@ -52,7 +52,7 @@ VALUES = st.recursive(
     max_leaves=6,
 )  # fmt: skip
 CONSTANTS = st.sampled_from(
-    ["null", "true", "false", "0", "1", "-1", "3u", "1.0", "0.5", "9007199254740993", "9223372036854775807", "'x'", "''", "'f'",
+    ["null", "true", "false", "0", "1", "-1", "3u", "1.0", "0.5", "1e999", "-1e999", "9007199254740993", "9223372036854775807", "'x'", "''", "'f'",
      "'2026-11-01'", "[]", "['x', 'xy']", "['x', null]", "[1, 2]", "[a, 'x']"]
 )  # fmt: skip
 WHOLES = st.sampled_from(NAMES)
@@ -145,6 +145,7 @@ def test_python_answers_as_cel_or_not_at_all(expression: str, a: Any, b: Any, c:
         ("a.all(k, k < 'c')", {"a": 1, "b": 2}, True),
         ("a.map(k, k)", {"a": 1, "b": 2}, LEFT_TO_CEL),  # in which order?
         ("a.f ? 1 : 2", {"f": 3}, LEFT_TO_CEL),
+        ("a.f < 1e999", {"f": 3}, LEFT_TO_CEL),  # which has no literal in Python
         ("a.f > 1", {"f": None}, LEFT_TO_CEL),
         ("a.g > 1", {"f": None}, LEFT_TO_CEL),
         ("a.f > 1 || true", {"f": None}, LEFT_TO_CEL),
