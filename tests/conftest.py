@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import compileall
+import contextlib
 import gc
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -46,13 +49,32 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * cores()
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile a share of the package and of the tests in each of the processes that run them.
+
+    What is compiled is kept on disk.  In a new checkout each process would compile all of it.
+    """
+    gc.disable()  # until all tests are collected: next to nothing of that is garbage
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    share = slice(int(worker["workerid"][2:]), None, worker["workercount"])
+    for path in sorted(TREE.glob("itgov/**/*.py"))[share]:
+        compileall.compile_file(path, quiet=2)
+    given = [TREE / argument.partition("::")[0] for argument in session.config.args]
+    tests = {file for path in given for file in (path.rglob("test_*.py"), [path])[path.is_file()]}
+    for path in sorted(tests)[share]:
+        with contextlib.suppress(Exception):  # collecting it tells what is wrong
+            importlib.import_module(".".join(path.relative_to(TREE).with_suffix("").parts))
+
+
 def pytest_collection_finish() -> None:
     """Take what is there before the first test out of the garbage collector's scans.
 
     That is thousands of tests, which every full collection would look through again.
     """
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)  # rooms are cleared away after each file of tests
 
 

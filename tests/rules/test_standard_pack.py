@@ -10,13 +10,24 @@ import pytest
 
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
-from itgov.insight.flow import Flow
+from itgov.insight.flow import Flow, Governed
 from itgov.rules.book import check_standard
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.examples import run_examples
 
 PROJECT = Path(__file__).parent.parent.parent
-BOOK = check_standard()
-RULES = {loaded.rule.id: loaded.rule for loaded in BOOK.rules}
+SAMPLE = find_repository(PROJECT)
+RULES = {loaded.rule.id: loaded.rule for loaded in Flow(SAMPLE).rules(check=False).rules}
+
+
+@pytest.fixture(scope="module")
+def pack() -> RuleBook:
+    return check_standard()
+
+
+@pytest.fixture(scope="module")
+def governed() -> Governed:
+    return Flow(SAMPLE).at(datetime.date(2026, 11, 23))
 
 
 def test_at_least_45_rules_in_every_family():
@@ -45,12 +56,12 @@ def test_names_are_used_once():
     assert len(set(names)) == len(names)
 
 
-def test_the_pack_is_sound():
-    assert [(f.path, f.line, f.rule, f.message) for f in BOOK.problems] == []
+def test_the_pack_is_sound(pack):
+    assert [(f.path, f.line, f.rule, f.message) for f in pack.problems] == []
 
 
-def test_every_example_says_what_its_rule_says_and_every_condition_was_tried_both_ways():
-    tested = run_examples(BOOK, coverage=True)
+def test_every_example_says_what_its_rule_says_and_every_condition_was_tried_both_ways(pack):
+    tested = run_examples(pack, coverage=True)
     assert [(f.path, f.line, f.message) for f in tested.findings] == []
     missed = [(r.rule, p.field, p.text) for r in tested.coverage for p in r.parts if not p.covered]
     assert missed == []
@@ -85,28 +96,25 @@ def test_the_mandatory_two_are_in_the_pack_as_the_tool_promises():
 
 # -- the sample ----------------------------------------------------------------------------
 
-SAMPLE = find_repository(PROJECT)
-GOVERNED = Flow(SAMPLE).at(datetime.date(2026, 11, 23))
 
-
-def test_the_samples_files_are_sound():
+def test_the_samples_files_are_sound(governed):
     bad = ("YML", "MOD", "REF", "WVR-002", "WVR-007")
     assert [
-        (f.path, f.line, f.message) for f in GOVERNED.judged.findings if f.rule.startswith(bad)
+        (f.path, f.line, f.message) for f in governed.judged.findings if f.rule.startswith(bad)
     ] == []
-    assert not any(f.unevaluated for f in GOVERNED.judged.findings if f.rule != "HIS-000")
+    assert not any(f.unevaluated for f in governed.judged.findings if f.rule != "HIS-000")
 
 
-def test_the_sample_shows_all_that_governance_shows():
-    found = GOVERNED.judged.findings
+def test_the_sample_shows_all_that_governance_shows(governed):
+    found = governed.judged.findings
     assert {f.severity for f in found} == {"error", "warning", "info"}
     assert len({f.rule for f in found}) >= 12
     assert any(f.waived for f in found)
     assert any(f.rule == "OWN-001" for f in found)
 
 
-def test_the_sample_is_a_believable_size():
-    portfolio = GOVERNED.linked.portfolio
+def test_the_sample_is_a_believable_size(governed):
+    portfolio = governed.linked.portfolio
     assert len(portfolio.units) >= 6
     assert portfolio.investment_count >= 60
     assert len(portfolio.people) >= 40
