@@ -14,8 +14,9 @@ import pytest
 import itgov.tui
 from itgov.tui.columns import Columns
 from itgov.tui.widgets.column_layout import Column
+from itgov.tui.widgets.table import Table
 
-from .conftest import GOLDENS
+from .conftest import GOLDENS, OpenRoom, copy_sample
 
 
 def declared() -> Iterator[tuple[str, Column]]:
@@ -41,7 +42,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "‖": ("held",), "■": ("stopped",), "»": ("skipped",),
     "×": ("×No line of sight", "× No"), "▓": ("▓No result that counts", "▓ No"),
     "▲": ("▲ sorted", "▲ upwards", "▲ up"), "▼": ("▼ sorted", "▼ downwards", "▼ down"), "▸": ("▸ closed",), "▾": ("▾ open",),
-    "·": ("· none", "· unchanged", "· as gained", "unknown"),
+    "·": ("· none", "· unchanged", "· as gained", "unknown", "·fading"),
     "E": ("E error",), "W": ("W warning",), "I": ("I info",),
     "‹": ("‹ › more",), "›": ("‹ › more",), "↔": ("↔ both",),
     "!": ("! show only", "! overdue", "show only", "! the sample", "file"), "*": ("* not saved",),
@@ -91,3 +92,53 @@ def test_every_sign_with_a_word_is_found_on_a_screen() -> None:
     made_up = "│ 3E 4W 1I  E Payroll  due 2026-01-01! x  Spring * \n ● ▲ ▸ × ▓ · ✓ ‖"
     assert signs(made_up) == set("EWI!*●▲▸×▓·✓‖")
     assert set(chain.from_iterable(map(signs, map("│ {} x".format, WORDS)))) >= set("●◐○✗▲▸·")
+
+
+OPENED: Mapping[str, tuple[str, ...]] = {
+    "unit page": ("enter",), "item": ("j", "tab", "enter"), "findings of an item": ("tab", "enter", "right_square_bracket"),
+    "value of an item": ("tab", "enter", *["right_square_bracket"] * 2),
+    "history of an item": ("tab", "enter", *["right_square_bracket"] * 3),
+    "file of an item": ("tab", "enter", *["right_square_bracket"] * 4),
+    "notes of an item": ("tab", "enter", *["right_square_bracket"] * 5),
+    "marked": ("tab", "space", "space", "v"), "narrowed": ("exclamation_mark",), "filtered": ("slash", *"claims"),
+    "owner": ("tab", "o"), "stage": ("tab", "t"), "confidence": ("tab", "c"), "review": ("tab", "d"),
+    "diff": ("tab", "d", *"+60", "enter"), "waive": ("tab", "W"), "engagement": ("E",), "action": ("A",),
+    "new": ("plus",), "new outcome": ("tab", "plus", *"outcome", "enter"), "any field": ("tab", "ctrl+e"),
+    "why": ("tab", "Y"), "why a figure": ("tab", "Y", "enter"), "sort": ("tab", "s"), "table": ("X",),
+    "messages": ("L",), "group by": ("2", "b"), "finding": ("2", "right", "j"), "health": ("3",),
+    "points lost": ("3", "tab"), "findings that cost": ("3", "tab", "tab"), "to date": ("4", "tab", "right_square_bracket"),
+    "chain": ("4", "enter", "j", "right", "j"), "managers": ("5",), "manager": ("5", "enter"), "person": ("7", "enter"),
+    "session": ("8",), "new session": ("M",), "agenda": ("M", "enter"), "scenario": ("S", "Q", *"x", "enter", "O"),
+    "money": ("S", "Q", *"y", "enter", "dollar_sign"), "roadmap": ("0",), "roadmap by objective": ("0", "b"),
+    "years": ("0", "p"), "zoom": ("z",), "theme": ("T",),
+}  # fmt: skip
+"""What has no screen of its own in the folder of screens, and the keys that open it."""
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    made = OpenRoom(copy_sample(tmp_path_factory.mktemp("signs")), (80, 24))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("keys", OPENED.values(), ids=OPENED)
+def test_headings_are_whole_and_signs_have_words_in_what_is_opened(
+    opened: OpenRoom, keys: tuple[str, ...]
+) -> None:
+    screen = opened.run(*keys)
+    *lines, message, _ = screen.splitlines()  # a message is words, and its sign that it is new
+    if not message.startswith(" ! "):
+        lines.append(message)
+    shown = "\n".join(lines)
+    tables = [t for t in opened.app.base.query(Table) if t.region and t.rows]
+    cut = [
+        (table.id, heading)
+        for table in tables
+        for index, broad in table._layout
+        if len(heading := table.heading_of(index, broad)) > broad
+    ]
+    assert cut == []
+    if opened.app.screen is opened.app.base and "slash" not in keys:  # else words are covered
+        missing = {s for s in signs(shown) if not any(w in screen for w in WORDS.get(s, ()))}
+        assert missing == set()

@@ -28,7 +28,7 @@ def test_each_tab_says_its_name_and_what_belongs_to_it(
     assert f"[{tab.capitalize()}]" in seen
     said = {
         "facts": "Idris Bello",
-        "findings": "E No outcome owner",
+        "findings": "error No outcome owner",
         "value": "planned",
         "history": "No change known",
         "file": "id: PPL-003",

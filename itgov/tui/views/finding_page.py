@@ -14,7 +14,7 @@ from itgov.report.source_line import underline
 from itgov.tui.state.findings import FindingGroup, FindingRow
 from itgov.tui.state.room import Room
 from itgov.tui.views.finding_rows import Findings
-from itgov.tui.views.formatting import SEVERITY_ROLES, counts
+from itgov.tui.views.formatting import SEVERITY_ROLES, counts_in_words
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.widgets.styled_text import Line, Role
 
@@ -169,7 +169,7 @@ def _examples(group: str, role: Role, found: Sequence[Mapping[str, Any]]) -> Ite
 def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Line]:
     """Return what a group that is no rule's adds up to: how many findings of which rules."""
     lines: list[Line] = [
-        field("findings", *counts(group.counts), (f"  {group.counts['waived']:,} waived" if group.counts["waived"] else "", "muted")),
+        field("findings", *counts_in_words(group.counts), (f"  {group.counts['waived']:,} waived" if group.counts["waived"] else "", "muted")),
     ]  # fmt: skip
     if group.points >= 0.05:
         lines.append(

@@ -11,6 +11,7 @@ from itgov.insight.items import FindingCounts
 from itgov.insight.value_types import ValueFigures
 from itgov.model.finding import SEVERITIES, Finding, Place, Severity
 from itgov.model.nobody import is_named
+from itgov.model.text import plural
 from itgov.report.blocks import Tone
 from itgov.report.figures import UNKNOWN, percent, score_change
 from itgov.report.trend_plot import UNICODE, spark
@@ -67,6 +68,15 @@ def counts(found: FindingCounts) -> Line:
             shown = Exact(f"{gap}{_number(count)}{sign}", f"{gap}{count}{sign}")
             parts.append((shown, SEVERITY_ROLES[severity]))
     return tuple(parts) or (("·", "muted"),)
+
+
+def counts_in_words(found: FindingCounts) -> Line:
+    """Return counts of findings as a page has room for: `2 errors, 1 warning`, or `none`."""
+    told = [(severity, found[severity]) for severity in SEVERITIES if found[severity]]
+    return tuple(
+        (f"{', ' if place else ''}{plural(count, severity)}", SEVERITY_ROLES[severity])
+        for place, (severity, count) in enumerate(told)
+    ) or (("none", "muted"),)
 
 
 def _number(count: int) -> str:

@@ -19,10 +19,9 @@ from itgov.report.words import engagement_words
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
-    SEVERITY_SIGNS,
     band,
     confidence,
-    counts,
+    counts_in_words,
 )
 from itgov.tui.views.outcome_lines import outcome_lines
 from itgov.tui.widgets.styled_text import Line, Role, Span
@@ -79,7 +78,7 @@ def fact_lines(room: Room, item: Item, findings: Sequence[Line] = ()) -> list[Li
     if record.required_by:
         lines.append(field("required by", record.required_by))
     lines += _dependencies(room, item)
-    lines += findings or [field("findings", *counts(item.findings))]
+    lines += findings or [field("findings", *counts_in_words(item.findings))]
     if record.summary and long:
         lines += [(), heading("Summary"), ((record.summary, ""),)]
     lines += _spend(room, item)
@@ -150,7 +149,7 @@ def findings_lines(room: Room, found: Iterable[Finding]) -> list[Line]:
         sign: Span = (
             ("waived ", "muted")
             if waived
-            else (f"{SEVERITY_SIGNS[first.severity]} ", SEVERITY_ROLES[first.severity])
+            else (f"{first.severity} ", SEVERITY_ROLES[first.severity])
         )
         count = f" ({len(some):,})" if len(some) > 1 else ""
         lines += [()] if lines else []
@@ -296,7 +295,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
             f"{money(facts_.spend_total)} {room.currency}, {percent(unlinked)} with no outcome",
         ),
         field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
-        field("findings", *counts(counts_of(room.findings_of_unit.get(record.id, ())))),
+        field("findings", *counts_in_words(counts_of(room.findings_of_unit.get(record.id, ())))),
         field("levels", _levels(facts_)),
         field("satisfaction", number(facts_.satisfaction)),
     ]

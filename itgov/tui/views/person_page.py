@@ -10,7 +10,7 @@ from itgov.model.finding import Place
 from itgov.report.figures import UNKNOWN, money, percent
 from itgov.tui.state.people import ROLES, Answering, Duty
 from itgov.tui.state.room import Room
-from itgov.tui.views.formatting import band, counts, finding_line
+from itgov.tui.views.formatting import band, counts_in_words, finding_line
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.tenure_lines import tenure_lines
 from itgov.tui.widgets.styled_text import Line, Role, Span
@@ -95,7 +95,7 @@ def _about(person: Answering) -> Iterator[Line]:
         yield field("left", (str(person.left), "error" if person.holds else "muted"), rest)
     found = person.findings
     waived: Span = (f"  {found['waived']:,} waived", "muted") if found["waived"] else ("", "")
-    yield field("findings", *counts(found), waived)
+    yield field("findings", *counts_in_words(found), waived)
 
 
 def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
@@ -127,7 +127,7 @@ def _units(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[L
         health = room.health_of.get(duty.unit or "")
         shown = band(health.band if health is not None else None)
         parts = ((shown, ""),) if isinstance(shown, str) else shown
-        found = counts(counts_of(room.findings_of_unit.get(duty.unit, ())))
+        found = counts_in_words(counts_of(room.findings_of_unit.get(duty.unit, ())))
         yield ((f"  {duty.title}  ", ""), *parts, ("  ", ""), *found)
 
 
@@ -147,7 +147,7 @@ def _items(room: Room, title: str, duties: list[Duty]) -> Iterator[Line]:
             (item.title, role),
             (f"  {item.stage or 'no stage'}", "muted"),
             (f"  {money(item.spend)}  " if item.entry.record.spend else "  no spend  ", role),
-            *counts(item.findings),
+            *counts_in_words(item.findings),
         )
     yield from _more(len(duties))
 

@@ -140,6 +140,7 @@ TREE: Columns[Chain] = Columns(
     ),
     TreeColumn(
         "reach", "line of sight", CHAIN, shown=lambda t: t.reach, find=_reach,
+        legend=("! overdue, faded or stale",),
         sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
     ),
     filter_only("id", lambda c: c.item.node.id.lower()),

@@ -25,6 +25,7 @@ class LegendBelow(Widget):
     """The part of a table that writes on its lower border."""
 
     columns: tuple[Column, ...]
+    marks: set[str]
     sorted_by: tuple[str, bool] | None
     _below = ""
     _written = ""
@@ -52,6 +53,8 @@ class LegendBelow(Widget):
         legend = list(dict.fromkeys(part for column in shown for part in column.legend))
         there = set(islice(self.folds(), _SEEN))
         legend += [sign for opened, sign in _FOLDS.items() if opened in there]
+        if self.marks:
+            legend.append("✓ marked")
         if self.sorted_by is not None:
             legend.append("▼ sorted down" if self.sorted_by[1] else "▲ sorted")
         space = self.outer_size.width - 4 if self.outer_size.width else sys.maxsize

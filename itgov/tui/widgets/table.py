@@ -184,6 +184,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
 
     def marks_changed(self) -> None:
         """Say that other rows are marked."""
+        self.write_below()
         self.post_message(self.Marked(self, self.cursor))
 
     def watch_cursor(self, before: str | None, row: str | None) -> None:
@@ -273,10 +274,9 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
             if place <= spanned and place:
                 continue
             cell: Cell = cells[index] if index < len(cells) else ""
-            if place == 0 and self._shape is not None:
-                spanned, broad = self._span(cells, broad)
             shown: list[Span]
             if place == 0 and self._shape is not None:
+                spanned, broad = self._span(cells, broad)
                 fold, role = self.fold_sign(row, opened)
                 lead = "  " * depth + fold
                 shown = [(lead, role), *fit(cell, max(broad - len(lead), 1))]
