@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
 _LARGEST_ANSWER = 64 * 1024 * 1024
+_LARGEST_HEAD = 1024 * 1024
+"""Bytes of what an answer depends on: paths of evidence, most of all."""
 _MOST_ANSWERS = 200
 
 _NEVER = ("--since", "--policy", "--watch", "--trend", "--output", "-h", "--help")
@@ -69,19 +71,34 @@ class RememberedAnswer:
 
     def recall(self) -> tuple[int, bytes] | None:
         """Return exit code and output of the same command on the same files, or None."""
-        stored = self._cache.get(self.key) if self.key is not None else None
-        if stored is None:
+        if self.key is None:
             return None
-        head, _, output = stored.partition(b"\n\n")
-        files, code, root, there, missing, *named = head.split(b"\n")
-        looked_up = [os.fsdecode(p) for p in named[: int(there) + int(missing)]]
+        head = self._cache.start_of(self.key, _LARGEST_HEAD).partition(b"\n\n")[0]
+        code = self._current_code(head)
+        if code is None:  # as after every edit: an answer of megabytes is not read for that
+            return None
+        stored = self._cache.get(self.key)
+        if stored is None or not stored.startswith(head + b"\n\n"):
+            return None
+        return code, stored[len(head) + 2 :]
+
+    def _current_code(self, head: bytes) -> int | None:
+        """Return the exit code of an answer if all that its head names is as it was, else None."""
+        try:
+            files, code, root, there, missing, *named = head.split(b"\n")
+            looked_up = [os.fsdecode(p) for p in named[: int(there) + int(missing)]]
+            found, exit_code = int(there), int(code)
+        except ValueError:  # nothing there, or cut short
+            return None
+        if b"\0" in head:  # damaged: no path has one
+            return None
         regular = RegularFiles(os.fsdecode(root))
-        if any(regular.has(path) is (n >= int(there)) for n, path in enumerate(looked_up)):
+        if any(regular.has(path) is (n >= found) for n, path in enumerate(looked_up)):
             return None
         self._places = [os.fsdecode(p) for p in named[len(looked_up) :]]
         self._files = digest_of(self._places)
         same = self._files is not None and os.fsencode(self._files) == files
-        return (int(code), output) if same else None
+        return exit_code if same else None
 
     def watch(self, repository: Repository) -> None:
         """Note what an answer on a repository will depend on, before its files are read."""
@@ -113,8 +130,9 @@ class RememberedAnswer:
             head = b"\n".join(map(os.fsencode, lines))
         except UnicodeEncodeError:  # a path that no file can have
             return
-        self._cache.put(self.key, head + b"\n\n" + output)
-        self._cache.tidy()
+        if len(head) < _LARGEST_HEAD - 2:
+            self._cache.put(self.key, head + b"\n\n" + output)
+            self._cache.tidy()
 
 
 def places_of(repository: Repository) -> list[str]:
