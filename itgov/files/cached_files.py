@@ -16,6 +16,7 @@ from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
 from itgov.files.sources import RawFile
 from itgov.files.typed_cache import TypedCache
+from itgov.model.fields import Kind
 from itgov.model.finding import Place
 from itgov.model.types import OrganisationFile
 
@@ -32,11 +33,13 @@ class _Entry(msgspec.Struct, array_like=True):
     problems: list[Problem]
     spans: list[tuple[int, int, Place]]
     mentions: str = ""
+    named: dict[Kind, list[str]] | None = None
 
     def of(self, path: str) -> ReadFile:
         """Return it as the file at a path."""
         content = self.content.content if self.content is not None else None
-        return ReadFile(TextlessDocument(path, self.spans), content, self.problems, self.mentions)
+        document = TextlessDocument(path, self.spans)
+        return ReadFile(document, content, self.problems, self.mentions, self.named)
 
 
 class TextlessDocument(Document):
@@ -125,7 +128,9 @@ class ParsedFiles:
         ]
         if len(self._memory) >= self.MOST:
             self._memory.clear()
-        entry = self._memory[key] = _Entry(boxed(content), file.problems, spans, file.mentions)
+        entry = self._memory[key] = _Entry(
+            boxed(content), file.problems, spans, file.mentions, file.named
+        )
         self.cache.keep(key, entry, later=later)
 
 

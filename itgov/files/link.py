@@ -22,6 +22,7 @@ from itgov.files.link_checks import (
     earlier_ids,
     look_alike_ids,
     missing_evidence,
+    naming_only,
     plans_given_twice,
 )
 from itgov.files.linked import Linked
@@ -124,6 +125,9 @@ class _Linker:
         self.others = others
         self.documents = {f.document.path: f.document for f in (*files, *others)}
         self.contents = {f.document.path: f.content for f in (*files, *others)}
+        self.named = {f.document.path: f.named for f in files}
+        self.complete: frozenset[str] = frozenset()
+        """Paths of files in which every id is known."""
         self.suggested = 0
         self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
@@ -296,20 +300,17 @@ class _Linker:
         self.add_all(earlier_ids(self.portfolio, self.documents))
         self.add_all(look_alike_ids(self.defined, self.documents))
         portfolio = self.portfolio
-        ids: dict[str, dict[str, None]] = {"investment": {}, "outcome": {}}
-        for kind, identifier in self.defined:
-            if kind in ids:
-                ids[kind][identifier] = None
+        kinds = ("investment", "outcome")
+        ids = {k: {i: None for kind, i in self.defined if kind == k} for k in kinds}
         known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
-        whole = portfolio.organisation
-        self._names(whole.record, whole.source, known)
-        for person in portfolio.people.values():
-            self._names(person.record, person.source, known)
-        for manager in portfolio.managers.values():
-            self._names(manager.record, manager.source, known)
+        self.complete = naming_only(self.named, known)
+        entries: list[OrganisationEntry | PersonEntry | ManagerEntry] = [portfolio.organisation]
+        for entry in [*entries, *portfolio.people.values(), *portfolio.managers.values()]:
+            self._names(entry.record, entry.source, known)
         for unit in portfolio.units.values():
             self._names(unit.record, unit.source, known)
             known["objective"] = {o.id: None for o in unit.record.objectives}
+            self.complete = naming_only({p: self.named.get(p) for p in unit.paths}, known)
             is_stub = ("business_unit", unit.record.id) not in self.defined
             for investment in unit.investments:
                 self._names(investment.record, investment.source, known, is_stub)
@@ -336,6 +337,8 @@ class _Linker:
 
     def _names(self, record: Struct, source: Source, known: Known, is_stub: bool = False) -> None:
         """Find what a record names that is not there, each field by what its type says of it."""
+        if source.path in self.complete:
+            return
         for field, name, route in references(record):
             ids = known.get(field.kind)
             if ids is None or name in ids or one_form(name) in ids:  # minutes stay as they were

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from itgov.files.document import Document, Route
+from itgov.model.fields import Kind
 from itgov.model.finding import Place
 from itgov.model.nobody import drawn
 from itgov.model.one_form import characters_apart
@@ -24,6 +25,23 @@ class Misfit(NamedTuple):
     path: str
     route: Route
     related: tuple[Place, ...] = ()
+
+
+def naming_only(
+    named: Mapping[str, Mapping[Kind, Collection[str]] | None], known: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """Return the files that name only what is known, by their paths and `ReadFile.named`."""
+    return frozenset(
+        path
+        for path, names in named.items()
+        if names is not None
+        and all(
+            name in ids
+            for kind, each in names.items()
+            if (ids := known.get(kind)) is not None
+            for name in each
+        )
+    )
 
 
 def look_alike_ids(

@@ -19,6 +19,7 @@ from itgov.files.reader import MAX_BYTES, read
 from itgov.files.repository_roots import CONFIG
 from itgov.files.shared_work import Form, Tick
 from itgov.files.sources import RawFile
+from itgov.model.fields import Kind, named_in
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class ReadFile(msgspec.Struct):
     problems: list[Problem]
     mentions: str = ""
     """What a file of which nothing could be used seems to be about: `people`, `unit` or `unit ID`."""
+    named: dict[Kind, list[str]] | None = None
+    """Every id that the records of a portfolio file name, by what it is an id of."""
 
 
 def read_file(raw: RawFile) -> ReadFile:
@@ -69,7 +72,8 @@ def read_file(raw: RawFile) -> ReadFile:
     start = "`business_unit:` or `organisation:`"
     unseen = use_one_form(document, data, kind)
     content, unfit = convert(document, data, kind, start)
-    return ReadFile(document, content, [*problems, *left_out(document), *unseen, *unfit])
+    found = [*problems, *left_out(document), *unseen, *unfit]
+    return ReadFile(document, content, found, named=named_in(content))
 
 
 def read_minutes(raw: RawFile) -> ReadFile:
@@ -246,13 +250,19 @@ class _Sent(msgspec.Struct, array_like=True):
     content: Organisational | Unitary | None
     problems: list[Problem]
     mentions: str
+    named: dict[Kind, list[str]] | None
 
 
 def _packed(files: list[ReadFile]) -> bytes:
     return _encoder.encode(
         [
             _Sent(
-                f.document.path, Positions.of(f.document), boxed(f.content), f.problems, f.mentions
+                f.document.path,
+                Positions.of(f.document),
+                boxed(f.content),
+                f.problems,
+                f.mentions,
+                f.named,
             )
             for f in files
         ]
@@ -266,7 +276,7 @@ def _unpacked(data: bytes) -> list[ReadFile]:
         if not sent.positions.give(document):
             raise ValueError("positions without their keys")
         content = sent.content.content if sent.content is not None else None
-        found.append(ReadFile(document, content, sent.problems, sent.mentions))
+        found.append(ReadFile(document, content, sent.problems, sent.mentions, sent.named))
     return found
 
 

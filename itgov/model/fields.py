@@ -210,6 +210,14 @@ def references(record: Struct, *, past: bool = False) -> Iterator[tuple[Field, s
     return iter(_references(type(record), record, (), past))
 
 
+def named_in(record: Struct | None) -> dict[Kind, list[str]]:
+    """Return every id that `references` yields of a record, each once, by what it is an id of."""
+    found: dict[Kind, dict[str, None]] = {}
+    for known, named, _ in references(record) if record is not None else ():
+        found.setdefault(known.kind, {})[named] = None
+    return {kind: list(names) for kind, names in found.items()}
+
+
 AnyRecord = TypeVar("AnyRecord", bound=Struct)
 
 
@@ -254,12 +262,14 @@ def _references(
 
 def _collect(
     kind: type[Struct],
-    holder: Struct | Mapping[str, Any],
+    holder: Struct | Mapping[str, Any] | str,
     at: Route,
     past: bool,
     found: list[tuple[Field, str, Route]],
 ) -> None:
     """Add what `references` yields: this runs for every record of a portfolio."""
+    if isinstance(holder, str):  # a file's unit, where it is just the unit's id
+        return
     held, read = _with_references(kind)
     values = read(holder) if isinstance(holder, Struct) else [holder.get(f.key) for f, _ in held]
     for (known, below), value in zip(held, values, strict=True):

@@ -34,7 +34,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told(file: ReadFile) -> tuple[object, ...]:
     document = file.document
     return (
-        document.path, file.content, file.problems, file.mentions, document.text,
+        document.path, file.content, file.problems, file.mentions, file.named, document.text,
         document.keys, document.starts, document.values, document.ends, document.sizes,
         document.original_indexes,
     )  # fmt: skip
