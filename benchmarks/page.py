@@ -50,6 +50,7 @@ CURVES = {
     "libyaml composes the files": "libyaml composes the files",
     "one file changed, text": "One file changed",
     "unchanged, text": "Unchanged",
+    "cold, few findings, a cluster of 2 workers": "Few findings, a cluster",
 }
 """The figures, in seconds, that are plotted, and their words."""
 
@@ -71,7 +72,8 @@ def write_page(page: Path, results: Results) -> None:
 
 
 def _machines(results: Results) -> Iterator[str]:
-    parts = {HEADINGS[name]: part for name, part in results.parts.items()}
+    known = [(heading, results.parts.get(name)) for name, heading in HEADINGS.items()]
+    parts = {heading: part for heading, part in known if part is not None}
     machines = list(dict.fromkeys(part.machine for part in parts.values()))
     for m in machines:
         of = ", ".join(name for name, part in parts.items() if part.machine == m)
@@ -174,7 +176,7 @@ def _plot(sections: Sequence[Section]) -> str:
             lowest = min(lowest, *(y for _, y in points))
             highest = max(highest, *(y for _, y in points))
     chart.add_x_axis(
-        ticks=[math.log10(s.size) for s in ordered],
+        ticks=sorted({math.log10(s.size) for s in ordered}),
         tick_formatter=lambda x, *_: f"{round(10**x):,}",
         name="investments",
     )
@@ -187,4 +189,4 @@ def _plot(sections: Sequence[Section]) -> str:
     return chart.to_svg(width=860, height=460) + "\n"
 
 
-_COLORS = ("#b2182b", "#ef8a62", "#2166ac", "#4d4d4d", "#1b7837", "#762a83")
+_COLORS = ("#b2182b", "#ef8a62", "#2166ac", "#4d4d4d", "#1b7837", "#762a83", "#bf812d")

@@ -3,6 +3,7 @@
     python benchmarks/run.py                              all parts that this machine can run
     python benchmarks/run.py --parts start peers          some of them
     python benchmarks/run.py --write docs/performance.md  all, kept in benchmarks/results.json, and the page
+    python benchmarks/run.py --parts cluster --write docs/performance.md   one more: a million, on a cluster
     python benchmarks/run.py --parts --write docs/performance.md           the page alone, of what is kept
 
 Every figure is of whole processes, start included: the least of several runs, the programs taking
@@ -19,6 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cluster import part_cluster
 from histories import write_history, write_revisions
 from measure import Program, compare, heading, part, run_once, take_turns, tell
 from peers import part_peers
@@ -205,6 +207,8 @@ def commits_of(size: Size) -> int:
 
 OF_ONE_SIZE = ("peers", "insight", "review", "export", "room")
 PARTS = ("sizes", "peers", "start", "insight", "history", "review", "export", "room")
+ONLY_NAMED = ("cluster",)
+"""Parts that take long, or a lot of room on the disk: a gigabyte."""
 
 
 def measure(name: str, work: Path, big: Path, size: Size, runs: int) -> None:
@@ -212,6 +216,8 @@ def measure(name: str, work: Path, big: Path, size: Size, runs: int) -> None:
     match name:
         case "sizes":
             part_sizes(work, size.investments, runs)
+        case "cluster":
+            part_cluster(work, size.investments)
         case "peers":
             part_peers(big, runs)
         case "start":
@@ -231,7 +237,7 @@ def measure(name: str, work: Path, big: Path, size: Size, runs: int) -> None:
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description="Measure itgov, as ratios in one run.")
-    parser.add_argument("--parts", nargs="*", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--parts", nargs="*", choices=PARTS + ONLY_NAMED, default=list(PARTS))
     parser.add_argument("--runs", type=int, default=2, metavar="N", help="runs of each (default 2)")
     parser.add_argument(
         "--investments", type=int, default=10_000, metavar="N",
