@@ -11,6 +11,7 @@ from msgspec import Struct
 from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
 from itgov.importing.amounts import SPEND, Amount, is_amount, is_kept_money, total
+from itgov.importing.conditions import skipped
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader
 from itgov.importing.older import note_blanks
@@ -61,7 +62,7 @@ class _Collector:
     # -- the row of an investment ------------------------------------------------------------
 
     def draft(self, source: m.Investments, place: TableRow) -> Draft | None:
-        reason = self.reader.skipped(source.skip, place)
+        reason = skipped(source.skip, place)
         is_meant = reason is not None
         title = self.value(source.title, "title", place) if reason is None else ""
         identifier = self.value(source.id, "id", place) if reason is None else ""
@@ -178,7 +179,7 @@ class _Collector:
         for place in self.joined(spec.table, spec.on, draft.place):
             if self.row_results.is_marked(place):
                 continue
-            reason = self.reader.skipped(spec.skip, place)
+            reason = skipped(spec.skip, place)
             if reason is not None:
                 self.row_results.mark(place, "skipped", reason, True)
                 if spec.results is not None:
@@ -218,8 +219,7 @@ class _Collector:
         for place in self.joined(spec.table, spec.on, parent):
             if self.row_results.is_marked(place):
                 continue
-            reason = self.reader.skipped(spec.skip, place)
-            is_meant = reason is not None
+            is_meant = (reason := skipped(spec.skip, place)) is not None
             read = {n: self.reader.read(getattr(spec, n), n, place) for n in _RESULT}
             fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
             day = fields.get("date")
@@ -252,7 +252,7 @@ class _Collector:
         for place in self.joined(spec.table, spec.on, parent):
             if self.row_results.is_marked(place):
                 continue
-            reason = self.reader.skipped(spec.skip, place)
+            reason = skipped(spec.skip, place)
             if reason is not None:
                 self.row_results.mark(place, "skipped", reason, True)
                 continue

@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice
+from itgov.importing.kind_rows import KindRows, kind_rows
 from itgov.importing.looks import ColumnLook, decimal_of, money_reader, money_spec, name_of
 from itgov.importing.money_columns import (
     KINDS,
@@ -81,8 +82,18 @@ class SpendDraft:
         """The columns of which alone it was asked what their amounts count."""
         self.is_annual = False
         """Whether its columns say that they are for each year."""
+        self.kinds: KindRows | None = None
+        """The column that says of each row whether its amount is budget, actual or forecast."""
         self.kept: dict[str, str] = {}
         """Why a column of money is not read as spend."""
+
+    def find_kinds(self) -> None:
+        """Take the column that says of each row what its amount is, where it has only one."""
+        money = [m for c in self._candidates() if (m := money_of(c)) is not None]
+        if len([m for m in money if m.kind in ("year", "unknown", *KINDS)]) == 1:
+            self.kinds = kind_rows(self.choice.columns)
+        if self.kinds is not None:
+            self.kinds.column.taken = True
 
     def lines(self) -> Spend | None:
         """Choose the columns and return their rows; None where there is no money."""
@@ -130,10 +141,13 @@ class SpendDraft:
 
     def _asked(self, found: list[Money]) -> list[Money]:
         """Ask what columns are that are named by a year alone, or by nothing but a currency."""
-        if years := [m for m in found if m.kind == "year"]:
+        if self.kinds is None and (years := [m for m in found if m.kind == "year"]):
             answer = self._ask("spend", years, "only years name them", "budget")
             for money in years:
                 money.kind = answer
+        if self.kinds is not None:
+            for money in (m for m in found if m.kind in ("year", "unknown")):
+                money.kind = "budget"
         unknown = [m for m in found if m.kind == "unknown"]
         proposal = _NONE if any(m.kind == "budget" for m in found) else "budget"
         for at, money in enumerate(unknown):
@@ -281,7 +295,11 @@ class SpendDraft:
             part = 0
             while kind in rows.setdefault((year, part), {}):
                 part += 1
-            rows[year, part][kind] = money_spec(money.column)
+            if self.kinds is None:
+                rows[year, part][kind] = money_spec(money.column)
+                continue
+            for said_kind in self.kinds.words:
+                rows[year, part][said_kind] = money_spec(money.column, self.kinds.where(said_kind))
         said: list[str] = []
         lines: list[str] = []
         for (year, _), parts in rows.items():

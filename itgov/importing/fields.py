@@ -11,8 +11,9 @@ from msgspec import Struct
 from itgov.importing import dates, words
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
+from itgov.importing.conditions import holds
 from itgov.importing.currencies import check_currency
-from itgov.importing.mapping import Field, Kind, Mapping, Skip, Spec
+from itgov.importing.mapping import Field, Kind, Mapping, Spec
 from itgov.importing.patterns import extracted, matching, reason_of
 from itgov.importing.people import read_person
 from itgov.importing.stated import CellAmount, Stated, TableRow, Value
@@ -101,6 +102,9 @@ class FieldReader:
         while spec is not None:
             if isinstance(spec, str):
                 spec = _plain_column(spec)
+            if spec.where and not holds(spec, place):
+                spec = spec.else_
+                continue
             for column, cell in self._cells(spec, place):
                 if (found := self._stated(spec, field, place, column, cell)) is not None:
                     return found
@@ -130,7 +134,7 @@ class FieldReader:
         if isinstance(spec, str):
             spec = _plain_column(spec)
         cell = place.table.cell(place.row, column)
-        if cell == "":
+        if cell == "" or (spec.where and not holds(spec, place)):
             return _NOTHING
         self._is_quiet, self._failed = True, False
         try:
@@ -377,15 +381,6 @@ class FieldReader:
                         v.key_of(v.one_line(table.cell(row, column))), TableRow(table, row)
                     )
         return index
-
-    def skipped(self, skips: list[Skip], place: TableRow) -> str | None:
-        """Return why a row is left out, or None where it is not."""
-        for skip in skips:
-            text = v.one_line(place.table.cell(place.row, skip.column))
-            listed = {str(x): True for x in skip.is_}
-            if matching(listed, text) is not None or (not text and "missing" in listed):
-                return skip.because or f"`{skip.column}` is `{text}`"
-        return None
 
 
 @lru_cache(maxsize=1000)

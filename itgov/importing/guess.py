@@ -122,6 +122,7 @@ class MappingDraft(ColumnChoice):
     def body(self) -> Iterator[str]:
         """Yield the lines that say how investments are read."""
         self._cost_lines()
+        self.spend.find_kinds()
         title = self._title()
         self.named_by = title or self.named_by
         unit = self.unit = self._unit()

@@ -17,13 +17,15 @@ from itgov.files.uninterrupted import uninterrupted
 from itgov.files.write import document, plain
 from itgov.importing import mapping as m
 from itgov.importing.binding import SUFFIXES, bind
+from itgov.importing.conditions import holds
 from itgov.importing.draft_head import mapping_name
 from itgov.importing.drafting import Drafted, draft
 from itgov.importing.existing import read_existing
 from itgov.importing.load import Loaded, parse_mapping
 from itgov.importing.place_questions import how_to_merge
-from itgov.importing.questions import ALONE, MOST_QUESTIONS, Question, examples
+from itgov.importing.questions import ALONE, MOST_QUESTIONS, Question, examples, values
 from itgov.importing.run import HowToImport, Planned, plan_import
+from itgov.importing.stated import TableRow
 from itgov.importing.table_day import day_in_name
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import refuse, shown
@@ -245,7 +247,7 @@ def _tables(files: Sequence[Path]) -> Iterator[Path]:
 
 
 def _label(use: Use) -> str:
-    if "unit" in use.route:
+    if "unit" in use.route and "outcomes" not in use.route:
         return "business unit"
     return {"as_of": "as of"}.get(use.field) or label(use.field)
 
@@ -260,11 +262,16 @@ def _source(spec: m.Field) -> str:
     if columns:
         scale = spec.scale if isinstance(spec, m.Spec) else None
         said = f", times {scale:,}" if scale not in (None, 1) else ""
+        where = spec.where.items() if isinstance(spec, m.Spec) else ()
+        for column, words in where:
+            said += f", where `{shown(column)}` is {values(tuple(map(str, words)))}"
         return ", ".join(f"`{shown(c)}`" for c in columns) + said
     return f"always `{shown(spec.value)}`" if isinstance(spec, m.Spec) else ""
 
 
 def _examples(spec: m.Field, table: SourceTable) -> tuple[str, ...]:
-    return examples(
-        cell for _, column in columns_of(spec)[:1] for cell in table.column_cells(column)[:200]
-    )
+    rows = (TableRow(table, row) for row in table.rows[:200])
+    if isinstance(spec, m.Spec):
+        rows = (place for place in rows if holds(spec, place))
+    found = [place.row for place in rows]
+    return examples(table.cell(row, column) for _, column in columns_of(spec)[:1] for row in found)

@@ -285,12 +285,16 @@ def says_scale(column: ColumnLook) -> bool:
     return column.counts is not None or unit_in_name(column.name) != 1
 
 
-def money_spec(column: ColumnLook) -> str:
-    """Return how a mapping reads a column of amounts, with the scale that its name says."""
+def money_spec(column: ColumnLook, where: str = "") -> str:
+    """Return how a mapping reads a column of amounts, with the scale that its name says.
+
+    `where` is a condition on its rows.
+    """
     scale = _scale(column)
     name = text(column.name, True)
-    is_said = scale != 1 or column.scale is not None
-    return f"{{column: {name}, scale: {scale}}}" if is_said else name
+    said = f", scale: {scale}" if scale != 1 or column.scale is not None else ""
+    said += f", where: {where}" if where else ""
+    return f"{{column: {name}{said}}}" if said else name
 
 
 def date_spec(column: ColumnLook) -> str:

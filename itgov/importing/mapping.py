@@ -64,6 +64,8 @@ class Spec(Entry):
     plus: int | None = None
     separator: str | None = None
     max: Annotated[int, Meta(ge=8, le=200)] | None = None
+    where: dict[str, list[Scalar]] = {}
+    """Columns and what they must be one of for the field to be read from a row."""
     else_: str | Spec | None = None
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.importing import mapping as m
 from itgov.importing.amounts import SPEND, Amount, MoneyUse, money_uses, total
+from itgov.importing.conditions import holds
 from itgov.importing.draft import Import
 from itgov.importing.fields import FieldReader
 from itgov.importing.row_results import RowResults
 from itgov.importing.stated import TableRow
 from itgov.importing.tables import SourceTable, header_key
-from itgov.importing.trouble import CellProblem, rows_text
+from itgov.importing.trouble import CellProblem, rows_text, shown
 from itgov.importing.values import one_line
 from itgov.importing.walk import KINDS, uses, value_columns
 from itgov.model.text import plural
@@ -180,7 +181,50 @@ def control_totals(
                 if table.position(column) is not None and key not in found:
                     found[key] = _Tally(table, column, use)
                     _scan(found[key], reader, results, held)
-    return [tally.total() for tally in found.values()]
+    totals = [tally.total() for tally in found.values()]
+    return totals + list(_read_by_none(mapping, tables, reader, results))
+
+
+def _read_by_none(
+    mapping: m.Mapping,
+    tables: dict[str, list[SourceTable]],
+    reader: FieldReader,
+    results: RowResults,
+) -> Iterator[ColumnTotal]:
+    """Yield what stands in rows of a column that each of its fields reads in other rows only."""
+    by_column: dict[tuple[str, str], list[MoneyUse]] = {}
+    for use in money_uses(mapping):
+        for column in value_columns(use.spec):
+            by_column.setdefault((use.table, column), []).append(use)
+    for (name, column), same in by_column.items():
+        specs = [use.spec for use in same if isinstance(use.spec, m.Spec) and use.spec.where]
+        if len(specs) < len(same):
+            continue
+        spec = structs.replace(specs[0], where={})
+        for table in tables.get(name, []):
+            tally = _Tally(table, column, structs.replace(same[0], field="no field"))
+            for place in (TableRow(table, row) for row in table.rows):
+                found = reader.amount(spec, same[0].key, place, column)
+                if found.is_filled and not any(holds(known, place) for known in specs):
+                    tally.filled += 1
+                    tally.unread += [place.row.number] if found.is_unread else []
+                    if found.amount is not None:
+                        tally.add("source", found.amount)
+                        said, is_meant = (
+                            f"no field reads a row whose {_words(specs[0], place)}",
+                            False,
+                        )
+                        if not results.is_read(place):
+                            said, is_meant = results.skipped(place)
+                        part = "skipped" if is_meant else "lost"
+                        tally.leave_out(part, said, found.amount, place.row.number)
+            if tally.filled:
+                yield tally.total()
+
+
+def _words(spec: m.Spec, place: TableRow) -> str:
+    cells = ((c, one_line(place.table.cell(place.row, c))) for c in spec.where)
+    return " and ".join(f"`{shown(c)}` is `{shown(word)}`" for c, word in cells)
 
 
 def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -> None:

@@ -195,6 +195,8 @@ def other_columns(mapping: m.Mapping) -> Iterator[tuple[Route, str, str]]:
             found = use.spec.lookup
             yield (*use.route, "lookup", "key"), found.table, found.key
             yield (*use.route, "lookup", "take"), found.table, found.take
+        for column in use.spec.where if isinstance(use.spec, m.Spec) else ():
+            yield (*use.route, "where", column), use.table, column
 
 
 def _skips(skips: list[m.Skip], route: Route, table: str) -> Iterator[tuple[Route, str, str]]:

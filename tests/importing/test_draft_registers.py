@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from itgov.cli.main import main
 from itgov.importing.drafting import proved_draft
 from itgov.importing.mapping import Spec
+from itgov.model.types import Investment
 from tests.importing.registers import REGISTERS, Register, column, drafted, read_from, source_of
 from tests.support.examples import many
 
@@ -196,6 +198,44 @@ def test_numbers_that_no_name_calls_money_are_asked(tmp_path: Path) -> None:
     assert source_of(made).spend == []
     answered = drafted(tmp_path, table, budget="Ledger")
     assert [column(row.budget) for row in source_of(answered).spend] == ["Ledger"]
+
+
+LONG = """\
+Project,Unit,Financial year,Measure,Amount (£k)
+Till,Shop,2025/26,Plan,100
+Till,Shop,2025/26,Actual,50
+Till,Shop,2026/27,Plan,70
+Desk,Claims,2025/26,Forecast,31
+Desk,Claims,2025/26,Plan,30
+"""
+
+
+def test_rows_that_say_what_their_amount_is(
+    tmp_path: Path, target: Path, read_back: Callable[[], dict[str, Investment]]
+) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(LONG, encoding="utf-8")
+    command = ["import", str(path), "--into", str(target), "--yes", "--as-of", "2026-03-31"]
+    assert main(command) == 0
+    found = {i.title: i for i in read_back().values()}
+    assert [(s.year, s.budget, s.actual, s.forecast) for s in found["Till"].spend] == [
+        (2025, 100_000, 50_000, None),
+        (2026, 70_000, None, None),
+    ]
+    assert [(s.budget, s.forecast) for s in found["Desk"].spend] == [(30_000, 31_000)]
+    assert found["Till"].outcomes == []
+    assert main(command) == 0
+
+
+def test_rows_of_a_kind_that_no_field_reads_are_named(
+    tmp_path: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(LONG + "Desk,Claims,2025/26,Contingency,9\n", encoding="utf-8")
+    command = ["import", str(path), "--into", str(target), "--yes", "--as-of", "2026-03-31"]
+    assert main(command) == 1
+    said = "NOT IMPORTED: 9,000: no field reads a row whose `Measure` is `Contingency` (rows 7)"
+    assert said in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
