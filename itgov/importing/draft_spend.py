@@ -176,8 +176,11 @@ class SpendDraft:
         why = "no column is called money; these hold numbers"
         question = which_column("budget", columns, columns, why)
         none = Choice(NO_COLUMN, "no column: there is no money in this table")
-        others = tuple(c for c in question.choices if c.answer != NO_COLUMN)
-        answer = self.choice.asked.ask(structs.replace(question, proposal=none, others=others))
+        named = [c for c in question.choices if c.answer != NO_COLUMN]
+        totals = [m.column.name for m in likely if m.is_total]
+        proposal = next((c for c in named if [c.answer] == totals), none)
+        others = tuple(c for c in (*named, none) if c is not proposal)
+        answer = self.choice.asked.ask(structs.replace(question, proposal=proposal, others=others))
         chosen = [m for m in likely if m.column.name == answer]
         for money in chosen:
             money.kind = "budget"
