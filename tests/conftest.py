@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, settings
 
 from itgov.files.parallel import cores
 from itgov.files.reader import read
-from itgov.files.sources import RawFile
 from itgov.model.finding import Finding
 from itgov.model.nobody import use_role_titles
 from itgov.rules import book
@@ -123,12 +122,12 @@ def _rule_files_are_checked_once() -> Iterator[None]:
     checked: dict[tuple[tuple[str, bytes], ...], list[Finding]] = {}
     check = book._checked
 
-    def once(rules: Any, raws: list[RawFile]) -> list[Finding]:
+    def once(rules: Any, loader: Any) -> list[Finding]:
         if rules.problems or os.environ.get("ITGOV_CACHE") != "off":
-            return check(rules, raws)
-        key = tuple((r.path, r.data) for r in raws)
+            return check(rules, loader)
+        key = tuple((r.path, r.data) for r in loader.raws)
         if key not in checked:
-            checked[key] = check(rules, raws)
+            checked[key] = check(rules, loader)
         return list(checked[key])
 
     with pytest.MonkeyPatch.context() as patch:

@@ -131,10 +131,14 @@ def conditions(rule: Rule) -> list[str]:
     return [text for text in (rule.when, rule.assert_) if text is not None]
 
 
+def expressions_of_rule(rule: Rule) -> list[str]:
+    """Return all expressions of a rule: `when`, `assert`, and those in its message."""
+    return [*conditions(rule), *message_expressions(rule)]
+
+
 def reads_of_rule(rule: Rule) -> Reads:
-    """Return all that a rule reads: `when`, `assert`, its message, and who is `named`."""
-    texts = [*conditions(rule), *message_expressions(rule)]
-    return union([*map(reads_of, texts), _named(rule)])
+    """Return all that a rule reads: by its expressions, and who is `named`."""
+    return union([*map(reads_of, expressions_of_rule(rule)), _named(rule)])
 
 
 def _named(rule: Rule) -> Reads:
@@ -149,8 +153,12 @@ def _named(rule: Rule) -> Reads:
 
 def reads_of_health(health: Health) -> Reads:
     """Return all that is read to score health: by caps and by the scores of dimensions."""
-    scores = [d.score for d in health.dimensions if d.score]
-    return union(reads_of(text) for text in [*(c.when for c in health.caps), *scores])
+    return union(map(reads_of, expressions_of_health(health)))
+
+
+def expressions_of_health(health: Health) -> list[str]:
+    """Return all expressions by which health is scored."""
+    return [*(c.when for c in health.caps), *(d.score for d in health.dimensions if d.score)]
 
 
 # -- following values ----------------------------------------------------------------------

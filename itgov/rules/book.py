@@ -7,6 +7,7 @@ same `YML-` and `MOD-` as for any other file.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.model.text import did_you_mean
 from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
-from itgov.rules.kept_rules import KeptProblems, KeptRuleFiles
+from itgov.rules.kept_rules import KeptPack, KeptProblems, KeptRuleFiles
 from itgov.rules.language import MANDATORY, Adjustment, Health, HealthFile, Rule, RuleFile
 
 _BUILT_IN_LETTERS = ("YML", "MOD", "REF", "WVR", "RUL", "POL")
@@ -45,14 +46,15 @@ def load_rules(
         loader.take_standard()
     book = loader.book()
     if check and files:
-        book.problems.extend(_checked(book, loader.raws))
+        book.problems.extend(_checked(book, loader))
     book.problems.sort(key=Finding.sort_key)
     return book
 
 
-def _checked(book: RuleBook, raws: list[RawFile]) -> list[Finding]:
+def _checked(book: RuleBook, loader: _Loader) -> list[Finding]:
     """Return what is wrong with the rules of a book; where the same files were checked before, from then."""
-    kept = KeptProblems(raws) if not book.problems else None
+    shipped = {raw.data for raw in loader.raws} == {raw.data for raw in loader.pack.raws}
+    kept = KeptProblems(loader.raws, shipped=shipped) if not book.problems else None
     known = kept.recall() if kept is not None else None
     if known is not None:
         return known
@@ -95,6 +97,11 @@ class _Loader:
         """Every file that the rules come from, the pack's included."""
         self._kept = KeptRuleFiles()
 
+    @cached_property
+    def pack(self) -> KeptPack:
+        """The standard pack, and what is kept of it."""
+        return KeptPack(list(WorkTree(standard_root()).files("rules")))
+
     # -- reading ---------------------------------------------------------------------------
 
     def read_all(self, files: list[RawFile]) -> None:
@@ -104,7 +111,7 @@ class _Loader:
                 self.add(document, raw.problem)
                 continue
             self.raws.append(raw)
-            if (known := self._kept.recall(raw)) is not None:
+            if (known := self.pack.recall(raw) or self._kept.recall(raw)) is not None:
                 document, content = known
                 self.documents[raw.path] = document
                 self._take(document, content)
@@ -149,11 +156,14 @@ class _Loader:
     # -- joining ---------------------------------------------------------------------------
 
     def take_standard(self, shipped: bool = True) -> None:
-        for raw in WorkTree(standard_root()).files("rules"):
+        contents = []
+        for raw in self.pack.raws:
             self.raws.append(raw)
-            known = self._kept.recall(raw) if shipped else None
+            known = (self.pack.recall(raw) or self._kept.recall(raw)) if shipped else None
             document, content = known or self._of_pack(raw, shipped)
             self.documents.setdefault(document.path, document)
+            if content is not None:
+                contents.append((document, content))
             if isinstance(content, HealthFile):
                 if self.health is None:
                     self.health = (document, content.health)
@@ -161,6 +171,8 @@ class _Loader:
             elif isinstance(content, RuleFile):
                 for index, rule in enumerate(content.rules):
                     self.rules[rule.id] = LoadedRule(rule, document, ("rules", index), shipped)
+        if shipped and len(contents) == len(self.pack.raws):
+            self.pack.keep(contents)
 
     def _of_pack(
         self, raw: RawFile, shipped: bool
@@ -201,6 +213,7 @@ class _Loader:
 
     def _take_mandatory(self) -> None:
         standard = _Loader()
+        standard.pack = self.pack
         standard.take_standard()
         self.raws += standard.raws
         for identifier in MANDATORY:

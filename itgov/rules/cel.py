@@ -14,10 +14,8 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
-
-from cel_expr_python import cel
 
 from itgov.model.nobody import is_named
 from itgov.model.people_in_text import names_several
@@ -72,10 +70,16 @@ class Runtime:
     """Compiles expressions for evaluation at an as-of date, which may be set anew."""
 
     def __init__(self, today: datetime.date, variables: Sequence[str]) -> None:
-        _note_interrupts()
         self.today = today
-        self.environment = cel.NewEnv(
-            variables=dict.fromkeys(variables, cel.Type.DYN),
+        self._variables = variables
+
+    @cached_property
+    def environment(self) -> Any:
+        """What compiles and evaluates, made when it is first asked."""
+        cel = _cel()
+        _note_interrupts()
+        return cel.NewEnv(
+            variables=dict.fromkeys(self._variables, cel.Type.DYN),
             functions=_functions(self.days_since),
         )
 
@@ -101,8 +105,17 @@ class Runtime:
 
 
 @lru_cache(maxsize=1)
+def _cel() -> Any:
+    """Return the runtime: importing it is a tenth of a start, and most starts do without."""
+    from cel_expr_python import cel
+
+    _keep_none()
+    return cel
+
+
+@lru_cache(maxsize=1)
 def _parser() -> Any:
-    return cel.NewEnv()
+    return _cel().NewEnv()
 
 
 @lru_cache(maxsize=4096)
@@ -139,7 +152,7 @@ def _value(evaluate: Callable[[], Any]) -> Any:
         result = evaluate()
         if _interrupts:
             raise KeyboardInterrupt
-        if result.type() == cel.Type.ERROR:
+        if result.type() == _cel().Type.ERROR:
             raise EvaluationError(in_words(str(result.value())))
         return result.plain_value()
     except RuntimeError as error:  # the budget of steps, found while the result is taken out
@@ -179,9 +192,6 @@ def _keep_none() -> None:
         ctypes.c_ssize_t.from_address(id(None)).value += 1 << 48
 
 
-_keep_none()
-
-
 # -- functions -----------------------------------------------------------------------------
 
 FUNCTIONS = {
@@ -195,6 +205,7 @@ FUNCTIONS = {
 
 
 def _functions(since: Callable[[str | None], int | None]) -> list[Any]:
+    cel = _cel()
     text, null, whole, real = cel.Type.STRING, cel.Type.NULL, cel.Type.INT, cel.Type.DOUBLE
     dyn, truth = cel.Type.DYN, cel.Type.BOOL
 
@@ -252,6 +263,7 @@ def _functions(since: Callable[[str | None], int | None]) -> list[Any]:
 
 
 def _typed(name: str, function: Callable[..., Any], *signatures: tuple[list[Any], Any]) -> Any:
+    cel = _cel()
     overloads = [
         cel.Overload(f"{name}_{index}", result, signature, False, impl=function)
         for index, (signature, result) in enumerate(signatures)
@@ -283,7 +295,7 @@ class Checker:
         environment = self._environments.get(key)
         if environment is None:
             declared = {name: self._type(kind) for name, kind in variables.items()}
-            environment = self._environments[key] = cel.NewEnv(
+            environment = self._environments[key] = _cel().NewEnv(
                 descriptor_pool=self._pool,
                 variables=declared,
                 functions=_functions(lambda day: None),
@@ -308,6 +320,7 @@ class Checker:
 
     @staticmethod
     def _type(kind: str) -> Any:
+        cel = _cel()
         if kind == "text":
             return cel.Type.STRING
         if kind.startswith("map:"):

@@ -105,7 +105,7 @@ _CALLED: dict[str, Any] = {
         f.__name__: f
         for f in (
             values.ask, values.truth, values.equal, values.less, values.at_most, values.within, values.at, values.has,
-            values.number, values.number_or_null, values.whole, values.fraction, values.text, values.text_or_null,
+            values.number, values.number_or_null, values.whole, values.fraction, values.text, values.text_or_null, values.plus, values.in_words,
             values.every, values.some, values.one, values.kept, values.made,
         )
     },
@@ -124,7 +124,7 @@ def _loops(node: Node, depth: int) -> list[int]:
 _COMPARED = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">="}
 _CALLS = {
     "_[_]": ("at({}, {})", False),
-    "_+_": ("number(number({}) + number({}))", False),  # of texts too, whose length CEL bounds
+    "_+_": ("plus({}, {})", False),
     "_-_": ("number(number({}) - number({}))", False),
     "_*_": ("number(number({}) * number({}))", False),
     "_/_": ("number(number({}) / number({}))", False),
@@ -133,7 +133,7 @@ _CALLS = {
     "size": ("len({})", False),
     "int": ("whole({})", False),
     "double": ("fraction({})", False),
-    "string": ("text({})", False),
+    "string": ("in_words({})", False),
     "dyn": ("{}", False),
     "amount": ("amount(number_or_null({}))", False),
     "days_since": ("days_since(text_or_null({}))", False),

@@ -1,21 +1,27 @@
 """What was made of rule files, kept from run to run: a start pays for it once.
 
-What a sound rule file says is kept by its text; what is wrong with the rules of a repository by the texts of all files that they come
-from, the standard pack's included.
+What a sound rule file says is kept by its text; what is wrong with the rules of a repository by the
+texts of all files that they come from, the standard pack's included.  The pack itself is part of the
+program, and what is made of it is kept as bytecode is.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from itgov.files.cache import write_later
 from itgov.files.document import Document
 from itgov.files.kept_positions import Positions
+from itgov.files.program_cache import ProgramCache
 from itgov.files.sources import RawFile
 from itgov.files.typed_cache import TypedCache
 from itgov.model.finding import Finding
+from itgov.rules.kept_trees import know_trees
 from itgov.rules.language import HealthFile, RuleFile
+from itgov.rules.syntax import Tree
 
 
 class _File(Struct, array_like=True):
@@ -24,6 +30,20 @@ class _File(Struct, array_like=True):
     rules: RuleFile | None
     health: HealthFile | None
     positions: Positions
+
+    @classmethod
+    def of(cls, document: Document, content: RuleFile | HealthFile) -> _File:
+        """Return what is kept of a file."""
+        rules = content if isinstance(content, RuleFile) else None
+        health = content if isinstance(content, HealthFile) else None
+        return cls(rules, health, Positions.of(document))
+
+    def given(self, raw: RawFile) -> tuple[Document, RuleFile | HealthFile] | None:
+        """Return the document of a file of this text, and what it says; None where it is not sound."""
+        document, content = Document(raw.path, raw.data), self.rules or self.health
+        if content is None or not self.positions.give(document):
+            return None
+        return document, content
 
 
 class KeptRuleFiles:
@@ -35,29 +55,78 @@ class KeptRuleFiles:
     def recall(self, raw: RawFile) -> tuple[Document, RuleFile | HealthFile] | None:
         """Return a file's document and what it says, where that is known."""
         found = self._cache.recall(self._cache.key("file", raw.data)) if self._on(raw) else None
-        content = (found.rules or found.health) if found is not None else None
-        document = Document(raw.path, raw.data)
-        if found is None or content is None or not found.positions.give(document):
-            return None
-        return document, content
+        return found.given(raw) if found is not None else None
 
     def keep(self, raw: RawFile, document: Document, content: RuleFile | HealthFile) -> None:
         """Keep what a file says in which nothing is wrong."""
         if self._on(raw):
-            rules = content if isinstance(content, RuleFile) else None
-            health = content if isinstance(content, HealthFile) else None
-            entry = _File(rules, health, Positions.of(document))
+            entry = _File.of(document, content)
             self._cache.keep(self._cache.key("file", raw.data), entry, later=True)
 
     def _on(self, raw: RawFile) -> bool:
         return self._cache.folder is not None and raw.problem is None
 
 
-class KeptProblems:
-    """What the check of a repository's rules found, by the texts of all files that it read."""
+class _Pack(Struct, array_like=True):
+    """What the files of the standard pack say, in their order, and the trees of their expressions."""
 
-    def __init__(self, files: Iterable[RawFile]) -> None:
-        self._cache = TypedCache("rules-checked", list[Finding])
+    files: list[_File]
+    trees: dict[str, Tree]
+
+
+class KeptPack:
+    """The standard pack by its text, read once ever by one state of the program."""
+
+    def __init__(self, raws: Sequence[RawFile]) -> None:
+        self.raws = raws
+        self._cache = ProgramCache("rules", _Pack)
+        self._key = self._cache.key(*(part for f in raws for part in (f.path, f.data)))
+        self._known = self._cache.recall(self._key)
+        if self._known is not None:
+            know_trees(self._known.trees)
+
+    def recall(self, raw: RawFile) -> tuple[Document, RuleFile | HealthFile] | None:
+        """Return a file's document and what it says, where its text is one of the pack's."""
+        if self._known is None or raw.problem is not None:
+            return None
+        for own, file in zip(self.raws, self._known.files, strict=True):
+            if own.data == raw.data:
+                return file.given(raw)
+        return None
+
+    def keep(self, contents: Sequence[tuple[Document, RuleFile | HealthFile]]) -> None:
+        """Keep what the pack says, and the trees of its expressions, once the run is over."""
+        if self._known is None and not sys.dont_write_bytecode:
+            self._contents = contents
+            write_later(self)
+
+    def write(self) -> None:
+        """Write it down."""
+        from itgov.rules.analysis import expressions_of_health, expressions_of_rule
+        from itgov.rules.cel import parse
+
+        texts: dict[str, None] = {}
+        for _, content in self._contents:
+            if isinstance(content, HealthFile):
+                texts.update(dict.fromkeys(expressions_of_health(content.health)))
+            else:
+                texts.update(
+                    dict.fromkeys(t for r in content.rules for t in expressions_of_rule(r))
+                )
+        files = [_File.of(document, content) for document, content in self._contents]
+        self._cache.keep(self._key, _Pack(files, {text: parse(text) for text in texts}))
+        self._cache.tidy()
+
+
+class KeptProblems:
+    """What the check of a repository's rules found, by the texts of all files that it read.
+
+    `shipped` says that these are the standard pack's and no others.
+    """
+
+    def __init__(self, files: Iterable[RawFile], *, shipped: bool = False) -> None:
+        store = ProgramCache if shipped else TypedCache
+        self._cache = store("rules-checked", list[Finding])
         self._key = self._cache.key(*(part for f in files for part in (f.path, f.data)))
 
     def recall(self) -> list[Finding] | None:

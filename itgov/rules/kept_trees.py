@@ -20,6 +20,8 @@ class KeptTrees:
 
     def recall(self, expression: str) -> Tree | None:
         """Return the tree of an expression that was ever parsed, or None."""
+        if (shipped := _shipped.get(expression)) is not None:
+            return shipped
         if self._known is None:
             cache = _cache()
             self._known = cache.recall(cache.key("trees")) or {}
@@ -39,6 +41,14 @@ class KeptTrees:
         self._known = dict(list(known.items())[:MOST])
         cache = _cache()
         cache.keep(cache.key("trees"), self._known)
+
+
+_shipped: dict[str, Tree] = {}
+
+
+def know_trees(trees: dict[str, Tree]) -> None:
+    """Have trees of the standard pack's expressions known in this process."""
+    _shipped.update(trees)
 
 
 def _cache() -> TypedCache[dict[str, Tree]]:

@@ -250,7 +250,7 @@ class PreparedRules:
             self._subject(batch, batch.rules, failed, entry, own, around)
             if not entry.outcomes:
                 continue
-            around["investment"] = self.surroundings.around_outcome(view)
+            around = {**around, "investment": self.surroundings.around_outcome(view)}
             for outcome, seen, row in zip(entry.outcomes, view["outcomes"], nested, strict=False):
                 inside = {**around, "outcome": seen}
                 self._subject(batch, batch.outcomes, failed, outcome, row, inside)

@@ -15,6 +15,9 @@ _WHOLE = 1 << 63
 _LARGEST = 1 << 52
 """Up to here a fraction is cut to a whole number without a doubt."""
 
+_LONGEST = 100_000
+"""Characters up to which texts are joined: CEL counts what an expression builds."""
+
 
 class Undecided(Exception):
     """Python does not know how CEL answers."""
@@ -109,6 +112,22 @@ def number_or_null(value: Any) -> Any:
 def is_exact(value: object) -> bool:
     """Say whether a number is the same as a whole and as a fractional one."""
     return value.__class__ in (int, float) and -_EXACT <= value <= _EXACT
+
+
+def plus(first: Any, second: Any) -> Any:
+    """Return the sum of two numbers, or two texts as one, as `+` does."""
+    if first.__class__ is str and second.__class__ is str:
+        if len(first) + len(second) > _LONGEST:
+            raise Undecided
+        return first + second
+    return number(number(first) + number(second))
+
+
+def in_words(value: Any) -> str:
+    """Return a text, or a whole number as a text, as `string` does."""
+    if value.__class__ is int:
+        return str(number(value))
+    return text(value)
 
 
 def whole(value: Any) -> int:

@@ -65,7 +65,7 @@ CONDITIONS = {
     "organisation": ["organisation.run_share > 0.5", "people.all(p, people[p].side == 'it')"],
 }  # fmt: skip
 MESSAGES = {
-    "investment": ["fixed", "{{x}} {investment.id}", "{investment.spend} {investment.start}", "{people[investment.outcome_owner].name}", "{investment.custom.a}", "{today} {1 + 0.5}", "{investment.sponsor}"],
+    "investment": ["fixed", "{{x}} {investment.id}", "{investment.spend} {investment.start}", "{people[investment.outcome_owner].name}", "{investment.custom.a}", "{today} {1 + 0.5}", "{investment.sponsor}", "{string(1.5)} {investment.sponsor} {investment.stage}"],
     "outcome": ["{outcome.id} {investment.title}", "{outcome.results} {outcome.due}", "{people[outcome.statement].name}"],
 }  # fmt: skip
 FORMS = {

@@ -56,7 +56,15 @@ def told(book: RuleBook) -> tuple[object, ...]:
     return rules, places, book.info(), book.problems, book.health, book.unscored_at.keys(), book.own
 
 
+PACK = WorkTree(standard_root())
+
 SOURCES = {
+    "the pack itself": Texts(
+        **{
+            f.path.split("/")[-1].removesuffix(".yaml"): f.data.decode()
+            for f in PACK.files("rules")
+        }
+    ),
     "none": Texts(),
     "own": Texts(own=OWN),
     "wrong": Texts(own=OWN.replace("investment.title", "investment.titel")),
@@ -80,6 +88,31 @@ def test_kept_rules_say_what_their_files_say(name: str, monkeypatch: pytest.Monk
     assert told(load_rules(source)) == fresh
     unsound = {"unsound": ["rules/more.yaml"]}
     assert parsed == unsound.get(name, [])  # these alone
+
+
+@pytest.mark.parametrize("name", ["none", "own", "the pack itself"])
+def test_the_standard_pack_is_kept_as_bytecode_is(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITGOV_CACHE", "off")
+    monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "bytecode"))
+    source, parsed = SOURCES[name], list[str]()
+    read = books.read
+    monkeypatch.setattr(books, "read", lambda path, raw: (parsed.append(path), read(path, raw))[1])
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    fresh = told(load_rules(source))
+    write_kept()
+    assert not (tmp_path / "bytecode").exists()
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    assert told(load_rules(source)) == fresh
+    write_kept()
+    (kept,) = (tmp_path / "bytecode").rglob("itgov/rules/*")
+    parsed.clear()
+    assert told(load_rules(source)) == fresh
+    assert parsed == (["rules/own.yaml"] if name == "own" else [])
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert told(load_rules(source)) == fresh
+    assert len(parsed) > 2, "what is damaged is read again"
 
 
 def test_a_rule_that_is_edited_is_checked_again() -> None:
