@@ -170,9 +170,9 @@ class _Signs:
         served = [has for unit, has in known if unit in entry.facts.business_units]
         side: Represents | None = None
         if known and not served:
-            side, says = "supplier", "is appraised by no outcome of a unit they serve"
+            side, says = "supplier", "is measured only by outcomes of units they do not serve"
         elif known and len(served) == len(named) and all(served):
-            side, says = "customer", "is appraised by measured outcomes of the units they serve"
+            side, says = "customer", "is measured by outcomes of the units they serve"
         if side is not None:
             yield _at(Sign(sign="measured-by", side=side, says=says), entry, "measured_by")
 

@@ -9,6 +9,7 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from itgov.model.text import plural
 from itgov.report.review_words import said
 from itgov.review.clock import Clock, seconds_between
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
@@ -110,7 +111,7 @@ class Presentation(Dialog[str]):
         names, about = names_of(meeting.room), item.subject.kind
         last = item.verdict or item.decisions[-1].decision
         others = len(item.decisions) - 1
-        more = f"  and {others:,} more on record" if others else ""
+        more = f"  and {plural(others, 'more record')}" if others else ""
         return ((said(last, names, about), "strong"), (more, "muted"))
 
     def seconds(self) -> int:

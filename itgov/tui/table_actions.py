@@ -167,7 +167,7 @@ class TableActions:
             blank = await with_progress(self.home, f"Write {path.name}", work)
         except FileExistsError:
             self.home.say(
-                f"{path}: was made by somebody else meanwhile; nothing was written", "error"
+                f"{path} was created by somebody else meanwhile; nothing was written", "error"
             )
         except (OSError, ItgovError) as error:
             reason = error.strerror or error if isinstance(error, OSError) else error
@@ -191,7 +191,7 @@ def why_not(path: Path) -> str | None:
     from itgov.files.output_paths import why_not_written
 
     if path.suffix.casefold() not in _ENDINGS:
-        return f"`{path.name}` tells no format (use .csv, .xlsx or .md)"
+        return f"`{path.name}` has no ending that tells the format (use .csv, .xlsx or .md)"
     if path.exists() and not path.is_file():
-        return f"`{path}` is no file; name another one"
+        return f"`{path}` is not a file; name another one"
     return why_not_written(path)

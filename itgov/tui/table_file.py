@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from itgov.model.text import plural
 from itgov.tui.state.selection import ALL
 from itgov.tui.widgets.column_layout import Column, says_nothing
 from itgov.tui.widgets.styled_text import Cell, Exact, safe, spans, text_of
@@ -67,13 +68,13 @@ def shown_table(
     depths = None
     said = [f"{len(table.rows):,} rows, {len(table.columns) + table.is_tree} columns", *notes]
     if ALL in table.rows:
-        said.insert(1, "one row stands for all the others")
+        said.insert(1, "one row is for all the others together")
     if table.is_tree:
         shapes = [table.shape_of(row) for row in table.rows]
         depths = tuple([depth for depth, _ in shapes])
         closed = sum(is_open is False for _, is_open in shapes)
         if closed:
-            said.append(f"{closed:,} closed rows are without what lies under them")
+            said.append(f"{plural(closed, 'row')} closed, without the rows below")
     cells = [table.cells_of(row) for row in table.rows]
     title = _bare(str(table.border_title or name))
     return ShownTable(name, title, organisation, as_of, tuple(said), table.columns, depths, cells)

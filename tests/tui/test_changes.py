@@ -226,7 +226,7 @@ def test_what_keeps_a_commit_from_being_made_is_said_in_words(repo: Changed) -> 
         repo.git("add", LENDING)
         repo.edit("target: 7\n", "target: 8\n")
         opened.run("9", act=then("R", "C"))
-        assert "is staged otherwise than it is now" in said[-1]
+        assert "was changed since it was staged" in said[-1]
         assert repo.git("rev-parse", "HEAD") == repo.first
     finally:
         opened.close()

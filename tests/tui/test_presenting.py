@@ -124,7 +124,7 @@ def test_j_and_k_go_through_the_list_and_stop_at_its_ends(room: Any, sample: Pat
 @pytest.mark.parametrize("keys", ["2lj", "3j", "4j", "5j", "7j"])
 def test_it_presents_what_is_selected_in_other_views(room: Any, sample: Path, keys: str) -> None:
     shown = room.run(sample, *keys, "V")
-    assert "Time on this" in shown
+    assert "Time spent" in shown
     assert "esc leave" in shown
 
 

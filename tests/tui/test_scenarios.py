@@ -35,7 +35,7 @@ def test_a_scenario_is_saved_as_a_file(room: Any, sample: Path) -> None:
 
 def test_money_is_asked_for_and_a_slip_is_told(room: Any, sample: Path) -> None:
     keys = [*FIRST, "dollar_sign", "enter", *"lots", "enter"]
-    assert "an amount such as 400k" in room.run(sample, *keys)
+    assert "is not an amount (use 400k)" in room.run(sample, *keys)
     keys = [*FIRST, "dollar_sign", "enter", *"6m", "enter", "ctrl+w", "enter"]
     room.run(sample, *keys)
     text = (sample / FILE).read_text(encoding="utf-8")

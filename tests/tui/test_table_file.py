@@ -180,7 +180,7 @@ def test_a_table_that_the_filter_is_not_of_does_not_name_it(
 
     shown = " ".join(room.run(sample, "slash", *"len", "enter", act=write).split())
     assert "9 rows, " in shown
-    assert "one row stands for all the others" in shown
+    assert "one row is for all the others together" in shown
     assert "filter len;" not in shown
 
 
@@ -206,7 +206,7 @@ def test_no_file_is_replaced_unasked_and_none_lies_in_what_is_judged(
         await type_(app, pilot, "write-table mine.md")
         await pilot.press("enter")
         await until(lambda: "wrote mine.md" in screen_text(app), pilot)
-        assert "tells no format" in await type_(app, pilot, "write-table mine.doc")
+        assert "tells the format" in await type_(app, pilot, "write-table mine.doc")
         inside = f"write-table {sample}/portfolios/a.csv"
         assert "is what is judged" in await type_(app, pilot, inside)
         assert "leads out of the repository" in await type_(

@@ -165,11 +165,11 @@ class ChangeActions:
 
         yesterday = room.today - datetime.timedelta(days=1)
         choices = (
-            Choice("uncommitted", "Not committed: compare with the last commit"),
-            Choice("last-commit", "The last commit, and since"),
-            Choice("yesterday", f"Since yesterday: the end of {yesterday}"),
-            Choice("review", "Since the last review session"),
-            Choice("revision", "Since a revision or a day: type it"),
+            Choice("uncommitted", "The last commit: what is not committed"),
+            Choice("last-commit", "The commit before the last"),
+            Choice("yesterday", f"The end of yesterday, {yesterday}"),
+            Choice("review", "The last review session"),
+            Choice("revision", "A revision or a day that you type"),
         )
         current = self.home.changes.wanted.kind
         picker = choice_picker("Compare with", choices, NAMES, current=current)
@@ -194,9 +194,9 @@ def _cannot(files: Sequence[ChangedFile]) -> str | None:
     """Return why files cannot be committed as they are, or None."""
     for file in files:
         if file.state == "conflict":
-            return f"{file.path} is in conflict: settle it, and `git add` it"
+            return f"{file.path} is in conflict: resolve it, then `git add` it"
         if file.staged == "partly":
-            return f"{file.path} is staged otherwise than it is now: `git add` it, or `git restore --staged` it"
+            return f"{file.path} was changed since it was staged: `git add` it, or `git restore --staged` it"
     return None
 
 

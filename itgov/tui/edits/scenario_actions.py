@@ -57,7 +57,7 @@ class ScenarioActions:
             Ask(id="year", label="fiscal year", value=str(year)),
             Ask(id="budget", label="budget", value=known, help="400000, 400k, 5m"),
         )
-        form = Form(f"Money of {item.id}  {item.title}", asks, (), room.today, _money_wrong)
+        form = Form(f"Budget of {item.id}  {item.title}", asks, (), room.today, _money_wrong)
         given = await self.home.push_screen_wait(form)
         if given is not None:
             budget = amount_of(given["budget"])
@@ -96,8 +96,12 @@ def _money_wrong(given: dict[str, str]) -> str | None:
     """Return what is wrong with the answers so far."""
     year, budget = given.get("year"), given.get("budget")
     if year is not None and not (year.isdecimal() and 1900 <= int(year) <= 2200):
-        return "fiscal year: a year such as 2027"
+        return f"fiscal year: `{year}` is not a year (use 2027)"
     if budget is None:
         return None
     amount = amount_of(budget)
-    return None if amount is not None and amount >= 0 else "budget: an amount such as 400k"
+    return (
+        None
+        if amount is not None and amount >= 0
+        else f"budget: `{budget}` is not an amount (use 400k)"
+    )

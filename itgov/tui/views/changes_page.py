@@ -19,7 +19,7 @@ from itgov.tui.widgets.styled_text import Line
 
 MOST = 2_000
 """Lines of a text that are shown."""
-_STAGED = {"no": "not staged", "yes": "staged", "partly": "staged otherwise than it is now"}
+_STAGED = {"no": "not staged", "yes": "staged", "partly": "staged, and changed since"}
 _KINDS = {
     "binary": "The file is binary: its content is not shown.",
     "large": "The file is too large: its content is not shown.",
@@ -98,7 +98,7 @@ def text_lines(text: ChangedText) -> Iterator[Line]:
         yield ((_KINDS[text.kind], "warning"),)
         return
     if not text.hunks:
-        yield (("Nothing but line ends or the mode differs.", "muted"),)
+        yield (("Only line endings or the mode of the file differ.", "muted"),)
         return
     yield (("Text", "strong"), (f"  +{text.added:,} -{text.removed:,}", "muted"))
     lines = diff_of(text.before or b"", text.after or b"", found=text.hunks)

@@ -246,7 +246,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
         sort=lambda m: m.card.load.dedication or 0.0, find=lambda m: m.card.load.dedication, holds="amount",
     ),
     ColumnOf(
-        "load", "per post", 8, right=True, drop=7, cell=lambda m: per_post(m.card.load.per_full_time),
+        "load", "per post", 8, right=True, drop=7, legend=("per post: items per full-time post",), cell=lambda m: per_post(m.card.load.per_full_time),
         sort=lambda m: -(m.card.load.per_full_time or 0.0), find=lambda m: m.card.load.per_full_time, holds="amount",
     ),
     ColumnOf(
@@ -255,7 +255,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     filter_only("met", lambda m: float(_met(m)), holds="amount"),
     ColumnOf(
-        "value", "per 1 spent", 11, right=True, drop=8, cell=lambda m: per_one(m.card.value.per_spend),
+        "value", "per 1 spent", 11, right=True, drop=8, legend=("per 1 spent: value realised",), cell=lambda m: per_one(m.card.value.per_spend),
         sort=lambda m: m.card.value.per_spend or 0.0, find=lambda m: m.card.value.per_spend, holds="amount",
     ),
     filter_only("findings", lambda m: float(sum(not f.waived for f in m.card.findings)), holds="amount"),

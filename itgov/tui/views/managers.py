@@ -86,12 +86,8 @@ class ManagersView(DrillView):
             parts.append(f"{len(rows.unlisted):,} named but not listed")
         if rows.report.uncovered:
             parts.append(f"{plural(rows.report.uncovered, 'item')} without one")
-        below = (
-            self.filter_words
-            if self.filter_text
-            else "per post: items per full-time post; per 1 spent: value realised"
-        )
-        self.title(table, f"Managers {count:,}: {', '.join(parts)}", below)
+        head = f"Managers {count:,}: {', '.join(parts)}"
+        self.title(table, head, self.filter_words if self.filter_text else "")
         self._show_card()
 
     def _show_card(self) -> None:

@@ -210,7 +210,7 @@ def _lines(
     if what.decision:
         lines += [*_fact("Decision", what.decision, width, facts), *gap]
     if what.time:
-        lines += _fact("Time on this", ((what.time, "strong"),), width, 1 if roomy else 0)
+        lines += _fact("Time spent", ((what.time, "strong"),), width, 1 if roomy else 0)
     return lines
 
 

@@ -75,7 +75,7 @@ POINTS: Columns[PointLine] = Columns(
     ),
     ColumnOf(
         "read", "files", 9, drop=1,
-        cell=lambda r: "" if r.point.figures.state == "whole" else (("not whole", "warning"),),
+        cell=lambda r: "" if r.point.figures.state == "whole" else (("incomplete", "warning"),),
     ),
 )  # fmt: skip
 

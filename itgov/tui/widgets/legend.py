@@ -57,7 +57,7 @@ class LegendBelow(Widget):
             legend.append("✓ marked")
         if self.sorted_by is not None:
             legend.append("▼ sorted down" if self.sorted_by[1] else "▲ sorted")
-        space = self.outer_size.width - 4 if self.outer_size.width else sys.maxsize
+        space = self.outer_size.width - 6 if self.outer_size.width else sys.maxsize
         while legend and cell_len(_joined(self._below, legend)) > space:
             del legend[-1]
         written = safe(_joined(self._below, legend))
