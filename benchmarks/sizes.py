@@ -30,26 +30,28 @@ def part_sizes(work: Path, base: int, runs: int) -> None:
 
 def _measure(work: Path, size: int, base: int, runs: int) -> float:
     """Measure one size; return the seconds of a cold check."""
-    few, many = work / "few", work / "many"
+    few, many, people = work / "few", work / "many", work / "people"
     written = write_portfolio(few, size_of(size, "few"))
     write_portfolio(many, size_of(size, "many"))
+    write_portfolio(people, size_of(size, "few", size // 2))
     files = size_of(size).files
     often = "" if runs > 1 else ", each measured once"
     heading(f"{size:,} investments in {files:,} files, {written / 1e6:.1f} MB{often}", size)
-    cold, limit = _tell_cold(few, many, size, base, runs)
-    _tell_people(work / "people", size, base, cold, runs)
+    cold, limit = _tell_cold(few, many, people, size, base, runs)
     _tell_kept(many, work / "cache", limit, size == base, runs)
     shutil.rmtree(work)
     return cold
 
 
-def _tell_cold(few: Path, many: Path, size: int, base: int, runs: int) -> tuple[float, float]:
+def _tell_cold(
+    few: Path, many: Path, people: Path, size: int, base: int, runs: int
+) -> tuple[float, float]:
     """Measure checks that find nothing kept; return the seconds of the first, and of composing many."""
     programs = [
         *(compose(few), itgov("check", few, jobs=2), itgov("check", few, jobs=1)),
-        *(compose(many), itgov("check", many, jobs=2)),
+        *(compose(many), itgov("check", many, jobs=2), itgov("check", people, jobs=2)),
     ]
-    limit, two, one, limit_many, two_many = take_turns(programs, runs)
+    limit, two, one, limit_many, two_many, with_people = take_turns(programs, runs)
     at_base = size == base
     tell("libyaml composes the files", limit.seconds, "s")
     tell("cold, few findings", two.seconds, "s")
@@ -59,6 +61,9 @@ def _tell_cold(few: Path, many: Path, size: int, base: int, runs: int) -> tuple[
     tell("cold, many findings", two_many.seconds, "s")
     ratio = two_many.seconds / limit_many.seconds
     tell("  ratio", ratio, "x", 2 if at_base else None)
+    tell("cold, few findings, many people", with_people.seconds, "s")
+    ratio = with_people.seconds / two.seconds
+    tell("  ratio to few people", ratio, "x", 1.3 if at_base else None)
     bounds = {base: 300.0, base * 10: 1536.0}
     tell("memory of the largest process", two_many.mebibytes, "MiB", bounds.get(size))
     if size > base:
@@ -69,15 +74,6 @@ def _tell_cold(few: Path, many: Path, size: int, base: int, runs: int) -> tuple[
     else:
         tell("memory of all processes", together, "MiB")
     return two.seconds, limit_many.seconds
-
-
-def _tell_people(people: Path, size: int, base: int, cold: float, runs: int) -> None:
-    """Measure what people cost whom nothing names."""
-    write_portfolio(people, size_of(size, "few", size // 2))
-    ran = take_turns([itgov("check", people, jobs=2)], runs)[0]
-    tell("cold, few findings, many people", ran.seconds, "s")
-    bound = 1.3 if size == base else None
-    tell("  ratio to few people", ran.seconds / cold, "x", bound)
 
 
 def _tell_kept(folder: Path, cache: Path, limit: float, at_base: bool, runs: int) -> None:
