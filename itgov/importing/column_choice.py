@@ -79,7 +79,8 @@ def period_of(name: str) -> Period | None:
     if not year and without.strip():
         return None
     named = re.search(rf"\b(?:{_months()})\b", kept)
-    month = (month_of(named[0]) or 0) if named is not None else 0
+    is_fiscal = re.search(rf"\b(?:{fiscal})(?:\b|\d)", words) or " " in words[span[0] : span[1]]
+    month = (month_of(named[0]) or 0) if named is not None and not is_fiscal else 0
     return Period(year, without != kept, " ".join(without.split()), month)
 
 

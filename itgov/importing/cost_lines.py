@@ -65,14 +65,18 @@ def cost_lines(
     lines = [row for row in blank if any(row in a for a in by_column)]
     if lines != blank:
         return None
-    if any(not set(lines).isdisjoint(c.places) for c in ids):
-        return None
     groups: dict[int, list[int]] = {}
     above = 0
     for row in range(title.rows):
         above = row if row in titled else above
         if row not in titled:
             groups.setdefault(above, []).append(row)
+    for column in ids:
+        by_row = {at: v.key_of(v.one_line(cell)) for at, cell in column.by_row()}
+        if any(
+            by_row.get(li, by_row.get(at)) != by_row.get(at) for at in groups for li in groups[at]
+        ):
+            return None
     own = [row for row in groups if any(row in a for a in by_column)]
     added = Choice(ADDED, "lines of the cost of the row above: added up")
     parts = Choice(PARTS, "parts of the amount of the row above: not counted again")

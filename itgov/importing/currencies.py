@@ -21,7 +21,7 @@ _DOLLARS = {
     "R": "BRL",
     "MX": "MXN",
 }
-_CODES = frozenset(
+CODES = frozenset(
     [
         "AUD",
         "BRL",
@@ -55,7 +55,7 @@ def check_currency(cell: Cell, currency: str | None) -> None:
         cell = cell.sign
     if currency is None or not isinstance(cell, str) or not _NAMED.search(cell):
         return
-    named: set[str] = {code for code in re.findall(r"\b[A-Z]{3}\b", cell) if code in _CODES}
+    named: set[str] = {code for code in re.findall(r"\b[A-Z]{3}\b", cell) if code in CODES}
     for prefix, sign in re.findall(r"([A-Z]{0,3})\s?([£€¥₹$])", cell):
         if sign != "$":
             named |= _SIGNS[sign]
@@ -80,6 +80,6 @@ def sign_in_format(number_format: str) -> str:
     parts = _IN_FORMAT.findall(number_format.split(";", maxsplit=1)[0])
     shown = "".join(next(filter(None, part), "") for part in parts)
     match = _SHOWN.search(shown)
-    if match is None or (match[3] and match[3] not in _CODES):
+    if match is None or (match[3] and match[3] not in CODES):
         return ""
     return match[0].replace(" ", "")

@@ -15,7 +15,7 @@ from msgspec import Struct
 from itgov.importing import values as v
 from itgov.importing.column_choice import Period, is_remark, name_forms, period_of, rank
 from itgov.importing.languages import column_phrases, money_phrases
-from itgov.importing.looks import ColumnLook, decimal_of, has_scale, is_score
+from itgov.importing.looks import ColumnLook, decimal_of, has_scale, is_score, says_scale
 from itgov.importing.table_questions import says_currency
 
 KINDS = ("actual", "forecast", "budget")
@@ -90,6 +90,8 @@ def money_of(column: ColumnLook) -> Money | None:
     if "%" in name or _named("never", column) or is_remark(column):
         return Money(column, "", is_never=True)
     period = period_of(name)
+    if period is not None and period.bare:  # `2025/26 (£m)` is named by its year alone
+        period = period_of(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name)) or period
     if kind:
         return Money(column, kind, place, period)
     likely = rank(column, money_phrases("actual"), perhaps=True)
@@ -119,7 +121,7 @@ def _holds_amounts(column: ColumnLook, is_named: bool) -> bool:
     if _is_percent(column):
         return False
     if decimal_of(column) is not None:
-        return not is_score(column) or is_named
+        return not is_score(column) or is_named or says_scale(column)
     digits = sum(bool(re.search(r"\d", w)) for w in column.words)
     return is_named and digits * 4 >= len(column.words) and amounts(column) != {}
 

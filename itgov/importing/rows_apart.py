@@ -11,6 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from itgov.importing.cells import Cell, CellRow, count_filled, is_blank, letters
+from itgov.importing.currencies import CODES
 from itgov.importing.dates import date
 from itgov.importing.layout import is_word, repeats_header
 from itgov.importing.trouble import rows_text, shown
@@ -21,7 +22,7 @@ _SCALE = (
     (1_000_000, r"m|mn|mio\.?|millions?|millionen"),
     (1_000_000_000, r"bn|mrd\.?|md|billions?|milliarden|milliards"),
 )
-_CURRENCY = r"(?:[£$€¥]|(?:US|CA|A|NZ)\$|[A-Z]{3}|euros?|pounds?|dollars?)"
+_CURRENCY = rf"(?:[£$€¥]|(?:US|CA|A|NZ)\$|{'|'.join(sorted(CODES))}|euros?|pounds?|dollars?)"
 _SCALES = tuple(
     (scale, re.compile(rf"(?:in )?(?:{_CURRENCY}\s?)?(?:{word})(?:\s?{_CURRENCY})?", re.IGNORECASE))
     for scale, word in _SCALE
@@ -230,6 +231,18 @@ def beside(rows: list[CellRow], width: int, is_sheet: bool) -> tuple[set[int], s
     places = [f"{letters(at)} (rows {rows_text(columns[at], None)})" for at in sorted(columns)]
     said = f"cells beside the table that no column names are not read: {', '.join(places)}"
     return found, said
+
+
+def repeated_block(headers: list[str]) -> int | None:
+    """Return where the names of the columns come once more after a blank one; None where they do not."""
+    names = [key_of(h) for h in headers]
+    for at in range(3, len(names) - 2):
+        again = [n for n in names[at:] if n]
+        if names[at] and not names[at - 1] and len(again) >= 3:
+            block = [n for n in names[:at] if n]
+            if block == again[: len(block)]:
+                return at
+    return None
 
 
 def unnamed(rows: list[CellRow], headers: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from itgov.importing.cells import (
     Fault,
     count_filled,
     is_blank,
+    letters,
 )
 from itgov.importing.day_order import day_order
 from itgov.importing.fill_down import filled_down
@@ -33,6 +34,7 @@ from itgov.importing.rows_apart import (
     beside,
     headings,
     notes_below,
+    repeated_block,
     second_tables,
     units_row,
     unnamed,
@@ -85,6 +87,8 @@ class SourceTable(Struct):
     scales: dict[int, int] = {}
     """What a row of units under the header says that the amounts of columns count."""
     header_row: int = 1
+    first_header_row: int = 1
+    """The first of two rows that name the columns together; else the only one."""
     other_headers: dict[int, list[str]] = {}
     """Rows that could name the columns as well, where the row was looked for: number and cells."""
     read: FileRows | None = None
@@ -219,12 +223,13 @@ def _named(
         others = {r.number: [one_line(c) for c in r.cells] for r in records if r.number in rows}
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
+    first = header_row
     if (joined := joined_header(records, header_row)) is not None:
         records, header_row = joined
-        others = {}
+        others, first = {}, header_row - 1
         notes.append(f"rows {header_row - 1} and {header_row} name the columns together")
     table = _with_names(path.as_posix(), records, header_row, read.encoding, notes)
-    table.other_headers = others
+    table.other_headers, table.first_header_row = others, first
     return records, faults, table
 
 
@@ -242,6 +247,13 @@ def _with_names(
         )
     if len(headers) > MAX_COLUMNS:
         raise refuse(f"the table has {len(headers):,} columns; the limit is {MAX_COLUMNS:,}", path)
+    if (at := repeated_block(headers)) is not None:
+        said = (
+            f"a second table with the same columns stands beside the first, from {letters(at)} on"
+        )
+        raise refuse(
+            said, path, "Put its rows under those of the first, or on a sheet of their own."
+        )
     names = list(headers)
     index: dict[str, int] = {}
     for at, header in enumerate(headers):

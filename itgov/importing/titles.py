@@ -48,7 +48,7 @@ def title_of(table: SourceTable) -> Title | None:
     days: list[tuple[str, datetime.date]] = []
     months: list[tuple[str, datetime.date]] = []
     for row in table.read.rows if table.read is not None else []:
-        if row.number >= table.header_row:
+        if row.number >= table.first_header_row:
             break
         for cell in row.cells:
             text = v.one_line(cell)

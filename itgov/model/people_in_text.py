@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\s.]+")
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]@]*)[)\]]")
 _FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
 _ASIDE = re.compile(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
-_LIKE_AN_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+_LIKE_AN_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]*\d[a-z0-9]*")
 _TITLE = re.compile(
     r"\b(?:(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|herr|frau|mme|mlle|monsieur|madame|"
     r"(?:ing|dipl|med|phil|jur|nat|rer|h\.?\s?c)(?=\.))(?:\.?-(?=ing\b)|[.\s]+))+(?=\S)",

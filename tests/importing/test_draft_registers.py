@@ -174,6 +174,9 @@ MONTHS = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", 
         (MONTHS, {2026}),
         (["Q1", "Q2", "Q3", "Q4"], {2026}),
         (["Q1 26", "Q2 26"], {2026}),
+        (["2026/27 Dec", "2026/27 Jan"], {2026}),
+        (["FY26 Dec", "FY26 Jan"], {2026}),
+        (["2026/27 (£m)", "2027/28 (£m)"], {2026, 2027}),
     ],
 )
 def test_months_are_read_as_money_of_the_fiscal_year_they_lie_in(

@@ -87,6 +87,17 @@ def test_lines_of_cost_under_each_investment(
         assert [s.actual for s in found["P-1"].spend] == [90_000]
 
 
+def test_lines_of_cost_that_repeat_the_id(
+    tmp_path: Path, target: Path, read_back: ReadBack
+) -> None:
+    path = tmp_path / "register.csv"
+    text = LINES.format("", "", "").replace("\n,,,", "\nP-1,,,", 2).replace("\n,,,", "\nP-2,,,")
+    path.write_text(text, encoding="utf-8")
+    command = ["import", str(path), "--into", str(target), "--yes", "--as-of", "2026-10-31"]
+    assert main(command) == 0
+    assert [s.budget for s in read_back()["P-1"].spend] == [150_000]
+
+
 def test_a_row_with_an_id_is_no_line_of_another(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text(LINES.format("", "", "") + "P-3,,Retail,,70000,\n", encoding="utf-8")

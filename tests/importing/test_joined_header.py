@@ -10,6 +10,7 @@ import pytest
 
 from itgov.cli.main import main
 from itgov.importing.tables import TableSource, read_table
+from itgov.importing.trouble import ImportRefused
 from itgov.model.types import Investment
 
 ReadBack = Callable[[], dict[str, Investment]]
@@ -63,6 +64,25 @@ def test_years_under_the_names_of_columns_and_units_under_them(
         (2026, 12_000, 6_500),
         (2027, 8_000, None),
     ]
+
+
+def test_a_year_over_its_months(tmp_path: Path) -> None:
+    years: Row = ["Ref", "Project", "Unit", 2026, None, 2027, None]
+    months: Row = [None, None, None, "Nov", "Dec", "Jan", "Feb"]
+    book = openpyxl.Workbook()
+    for row in (years, months, *ROWS):
+        book.active.append(row)
+    book.save(tmp_path / "register.xlsx")
+    table = read_table("t", tmp_path / "register.xlsx", TableSource())
+    assert table.headers[3:] == ["2026 Nov", "2026 Dec", "2027 Jan", "2027 Feb"]
+    assert len(table.rows) == 2
+
+
+def test_a_second_table_beside_the_first_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Ref,Project,Cost,,Ref,Project,Cost\nA,One,5,,B,Two,7\n", encoding="utf-8")
+    with pytest.raises(ImportRefused, match="stands beside the first, from E on"):
+        read_table("t", path, TableSource())
 
 
 def _headers(tmp_path: Path, *rows: str) -> list[str]:

@@ -69,7 +69,7 @@ def test_two_names_are_two_people(
         ("Amara\nOkafor", ["Amara Okafor"]), ("TBD", []), ("TBD; n/a", []), ("n/a", []), ("", []),
         ("vacant, was Ann Lee", []), ("Ann Lee (vacant)", []), (";/&,", []), ("\0a/b\0;c d", ["a/b", "c d"]),
         ("Lee, Ann (IT) / Chan, Bo (IT)", ["Ann Lee", "Bo Chan"]), ("Head of IT (Ann Lee)", ["Head of IT (Ann Lee)"]),
-        ("Ann Lee (ann.lee)", ["Ann Lee (ann.lee)"]), ("Vacant (Ann Lee)", []), ("R&D (UK)", ["R&D"]),
+        ("Ann Lee (ann.lee)", ["Ann Lee (ann.lee)"]), ("Vacant (Ann Lee)", []), ("Lee, Ann (acting)", ["Ann Lee"]), ("R&D (UK)", ["R&D"]),
         ("山田 太郎、鈴木 一郎", ["山田 太郎", "鈴木 一郎"]), ("未定", []),
     ],
 )  # fmt: skip
