@@ -78,9 +78,9 @@ def cost_lines(
         ):
             return None
     own = [row for row in groups if any(row in a for a in by_column)]
-    added = Choice(ADDED, "lines of the cost of the row above: added up")
-    parts = Choice(PARTS, "parts of the amount of the row above: not counted again")
-    none = Choice(LEFT_OUT, "no investments: they are not imported")
+    added = Choice(ADDED, "lines of the cost above: added up")
+    parts = Choice(PARTS, "parts of the amount above: not counted")
+    none = Choice(LEFT_OUT, "no investments: not imported")
     is_sum = len(own) == len(groups) and all(_are_sums(groups, a) for a in by_column)
     proposal = parts if is_sum else added if not own else None
     question = Question(
