@@ -47,6 +47,7 @@ def run(arguments: list[str]) -> int:
     from itgov.tui.app import ReviewRoom
     from itgov.tui.terminal_gone import leave_when_terminated, leave_with_the_terminal
 
+    gc.freeze()  # what was imported stays: it need not be looked through
     gc.enable()
     if not os.environ.get("NO_COLOR"):
         os.environ.pop(

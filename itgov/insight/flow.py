@@ -313,8 +313,10 @@ def asks_for_history(book: RuleBook) -> bool:
     """Say whether any rule in force, or how health is scored, reads what only git can tell."""
     from itgov.rules.analysis import reads_of_health
 
-    reads = [*(r.reads for r in book.rules), reads_of_health(book.health)]
-    return any(r.history() for r in reads)
+    # one that does is enough: what the others read need not be worked out for it
+    return any(r.reads.history() for r in book.rules) or bool(
+        reads_of_health(book.health).history()
+    )
 
 
 class ApartJudge:

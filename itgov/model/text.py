@@ -10,6 +10,9 @@ from functools import lru_cache
 _AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
 _SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
 
+_OTHERS = re.compile(r"[^\x00-\x7f]+")
+"""Letters and signs that are no ASCII, as many as stand beside each other."""
+
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant by `word`, or None if none is near."""
@@ -53,7 +56,11 @@ def amount_of(text: str) -> float | None:
 
 def without_accents(text: str) -> str:
     """Return a text without its accents: "Zoe" for "Zoë"."""
-    return text if text.isascii() else _without_accents(text)
+    return text if text.isascii() else _OTHERS.sub(_without_its_accents, text)
+
+
+def _without_its_accents(letters: re.Match[str]) -> str:
+    return _without_accents(letters[0])
 
 
 @lru_cache(maxsize=20_000)

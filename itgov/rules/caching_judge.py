@@ -241,10 +241,9 @@ def _try(encode: Callable[[Any], bytes], value: Any) -> bytes | None:
 
 
 def _digest(parts: Sequence[bytes | None]) -> bytes | None:
-    state = blake2b(digest_size=20)
+    joined: list[bytes] = []
     for part in parts:
         if part is None:
             return None
-        state.update(b"%d:" % len(part))
-        state.update(part)
-    return state.digest()
+        joined += (b"%d:" % len(part), part)
+    return blake2b(b"".join(joined), digest_size=20).digest()

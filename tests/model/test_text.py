@@ -1,11 +1,13 @@
-"""Words that were probably meant."""
+"""Words that were probably meant, and texts without their accents."""
 
 from __future__ import annotations
+
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.model.text import closest, did_you_mean
+from itgov.model.text import closest, did_you_mean, without_accents
 
 
 def test_the_word_that_was_meant():
@@ -22,3 +24,9 @@ def test_the_word_that_was_meant():
 def test_a_suggestion_is_always_one_of_the_known(word, known):
     near = closest(word, known)
     assert near is None or near in known
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_accents_are_taken_from_a_text_as_from_the_whole_of_it(text):
+    apart = unicodedata.normalize("NFD", text)
+    assert without_accents(text) == "".join(c for c in apart if not unicodedata.combining(c))

@@ -100,7 +100,7 @@ class Loader:
         if room is not None:
             with gc_disabled():
                 room.work_out()
-            freeze_large(room)
+                freeze_large(room)
 
     def effect(self, room: Room, proposal: Proposal, progress: Progress) -> Diff:
         """Return what a proposal does to a room's findings and figures: what `itgov diff` says later.

@@ -205,14 +205,17 @@ class Lister:
         self._room: Room | None = None
         self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
         self._narrowed: dict[str, set[str]] = {}
-        self.row_filter: RowFilter[str] = RowFilter(())
+
+    @property
+    def row_filter(self) -> RowFilter[str]:
+        """What finds items by a filter; made when something is first looked for."""
+        return self._room.item_filter if self._room is not None else RowFilter(())
 
     def _turn_to(self, room: Room) -> None:
         if self._room is not room:
             self._room = room
             self._ordered.clear()
             self._narrowed.clear()
-            self.row_filter = room.item_filter
 
     def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[str]:
         """Return the investments of a unit, or all, by a column; downwards where that is said."""
@@ -244,7 +247,7 @@ class Lister:
                 self._narrowed[narrowed] = {i.id for i in room.items.values() if holds(i)}
             kept = self._narrowed[narrowed]
             chosen = [row for row in chosen if row in kept]
-        return self.row_filter.select(sought, chosen)
+        return self.row_filter.select(sought, chosen) if sought.any_of else chosen
 
     def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Yield what can be done before somebody sorts all investments or names a field."""
