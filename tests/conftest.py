@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
+from itgov.files import shared_work
 from itgov.files.parallel import cores
 from itgov.files.reader import read
 from itgov.model.finding import Finding
@@ -86,6 +87,13 @@ def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.startswith("GIT_")]:
         monkeypatch.delenv(name)
     use_role_titles(())  # what is kept is known by the titles of the portfolio that was read last
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_to_say() -> Iterator[None]:
+    """Take what was noted of workers that ended: a run of the command line in this process would say it."""
+    yield
+    shared_work.take_notes()
 
 
 @pytest.fixture(scope="session", autouse=True)
