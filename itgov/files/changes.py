@@ -41,7 +41,7 @@ from itgov.model.fields import field as field_of
 from itgov.model.fields import fields_of, keys
 from itgov.model.finding import Subject
 from itgov.model.portfolio import Portfolio
-from itgov.model.text import did_you_mean
+from itgov.model.text import did_you_mean, plural
 from itgov.model.types import (
     Action,
     Engagement,
@@ -51,6 +51,8 @@ from itgov.model.types import (
     Waiver,
 )
 
+_MOST_SAID = 2
+"""Fields beside the first that the title of an edit names with their values."""
 _STAYS = {"id": "an id never changes", "person": "the person of a post cannot be edited"}
 
 
@@ -145,7 +147,9 @@ def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
     """Propose that a field says nothing any more; nothing changes where it is missing."""
     at = find_record(linked, subject)
     changes = clearing(linked, at, field)
-    return propose(f"Clear {_field(field)} of {_called(linked, subject)}", at.path, at.raw, changes)
+    return propose(
+        f"Clear the {_field(field)} of {_called(linked, subject)}", at.path, at.raw, changes
+    )
 
 
 def clearing(linked: Linked, at: FoundRecord, field: str) -> list[Change]:
@@ -302,15 +306,16 @@ def _only(good: Values, values: Values) -> dict[str, Plain]:
 
 def _title(linked: Linked, of: str, subject: Subject, values: Values) -> str:
     """Return what setting some fields is called; `subject` is one of those that it is done to."""
-    field, given = next(iter(values.items()))
-    title = f"Set {_field(field)} of {of} to {_said(linked, subject, field, given)}"
-    if len(values) > 1:
-        title += ", and " + ", ".join(_field(f) for f in list(values)[1:])
-    return title
+    (field, given), *others = values.items()
+    title = f"Set the {_field(field)} of {of} to {_said(linked, subject, field, given)}"
+    if len(others) > _MOST_SAID:
+        return f"{title} and {plural(len(others), 'other field')}"
+    said = [f"{_field(f)} {_said(linked, subject, f, value)}" for f, value in others]
+    return ", ".join([title, *said])
 
 
 def _field(field: str) -> str:
-    return "the " + field.replace("_", " ").replace(".", " ")
+    return field.replace("_", " ").replace(".", " ")
 
 
 def _called(linked: Linked, subject: Subject) -> str:

@@ -121,7 +121,8 @@ def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
         words = said(recorded.decision, names_of(room), item.subject.kind)
         edited: Sequence[str] = recorded.decision.edited
         note = f"  edited {', '.join(edited)}" if edited else ""
-        yield (("  ✓ ", "ok"), (words, ""), (note, "muted"))
+        sign, role = _SIGNS.get(recorded.decision.decision, ("•", ""))
+        yield ((f"  {sign} ", role), (words, ""), (note, "muted"))
 
 
 def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
