@@ -38,6 +38,10 @@ _NOTE = re.compile(
     r"|remarque|légende|état au|\d+\)|\(\d+\))\b",
     re.IGNORECASE,
 )
+_LOOKED_AT = 200
+_LARGE = 1_000
+"""Numbers of a column without a name that reach it are no marks and no numbers of rows."""
+
 _USUAL = 3
 """Fewest cells that rows of a table usually fill for a row of one cell to be a note."""
 
@@ -243,6 +247,27 @@ def repeated_block(headers: list[str]) -> int | None:
             if block == again[: len(block)]:
                 return at
     return None
+
+
+def amounts_without_name(records: list[CellRow], header_row: int, headers: list[str]) -> list[int]:
+    """Return the columns without a name, between such that have one, whose cells are amounts."""
+    under = [r.cells for r in records[:_LOOKED_AT] if r.number > header_row]
+    last = max((at for at, name in enumerate(headers) if name), default=0)
+    return [at for at in range(1, last) if not headers[at] and _are_amounts(under, at)]
+
+
+def _are_amounts(rows: list[list[Cell]], at: int) -> bool:
+    cells = [row[at] for row in rows if at < len(row) and not is_blank(row[at])]
+    found = [_amount(cell) for cell in cells]
+    known = [abs(amount) for amount in found if amount is not None]
+    return len(known) * 2 > len(rows) and len(known) == len(cells) and max(known) >= _LARGE
+
+
+def _amount(cell: Cell) -> float | None:
+    try:
+        return money(cell)
+    except BadCell:
+        return None
 
 
 def unnamed(rows: list[CellRow], headers: list[str]) -> list[str]:

@@ -31,6 +31,7 @@ from itgov.importing.layout import (
     records_above,
 )
 from itgov.importing.rows_apart import (
+    amounts_without_name,
     beside,
     headings,
     notes_below,
@@ -254,6 +255,9 @@ def _with_names(
         raise refuse(
             said, path, "Put its rows under those of the first, or on a sheet of their own."
         )
+    for at in amounts_without_name(records, header_row, headers):
+        headers[at] = f"column {letters(at)}"
+        notes.append(f"column {letters(at)} has no name and holds amounts; it is read by that name")
     names = list(headers)
     index: dict[str, int] = {}
     for at, header in enumerate(headers):
@@ -315,7 +319,7 @@ def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
         for found in apart
     ]
     table.rows = _without(rows, {found.row.number for found in apart})
-    notes += unnamed(table.rows, headers)
+    notes += unnamed(table.rows, names)
     table.unusable, table.scales = unusable, scales
     table.faults = [f for f in faults if f.row > table.header_row]
     counts = {at: scales.get(at) or unit_in_name(h) for at, h in enumerate(names)}

@@ -65,6 +65,19 @@ def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
     assert "hidden columns are read as well: E" in table.notes
 
 
+def test_amounts_without_a_name_are_kept_and_asked(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Ref,Project,,Unit\nA,Till,50000,X\nB,Desk,60000,Y\n", encoding="utf-8")
+    table = read_table("t", path, TableSource())
+    assert table.headers[2] == "column C"
+    assert not any("is not read" in note for note in table.notes)
+    asked = {"budget": "column C", "currency": "EUR", "scale": "1"}
+    mapping = tmp_path / "draft.yaml"
+    mapping.write_text(guess(path, answers=asked), encoding="utf-8")
+    (total,) = run_import(mapping, [path], tmp_path / "out").totals
+    assert (total.column, total.imported) == ("column C", 110_000)
+
+
 def test_rows_above_the_names_of_the_columns_are_named(tmp_path: Path) -> None:
     """Whatever row is taken for the header, no row of amounts goes unsaid."""
     table = read(tmp_path, "A,list,of,2025,2026\nK0,Till,North,2025,1500\n" + ROWS, header_row=3)
