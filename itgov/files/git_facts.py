@@ -119,7 +119,11 @@ class GitFacts:
             if head is None:
                 portfolio.evidence = Evidence("no commit")
                 return
-            log = self._with_disk(self.log(head), raw, read, portfolio.today, len(head))
+            listing, said = _on_disk(self.repository, raw, read, len(head))
+            self._said |= said  # what a commit has alike is not parsed again
+            log = self.log(head)
+            self._said |= said
+            log = self._with_disk(log, listing, portfolio.today)
         except GitError as error:
             portfolio.evidence = Evidence("git failed", reason=str(error), partial=self.git.partial)
             return
@@ -241,22 +245,7 @@ class GitFacts:
                 after.append(said.content)
         step(log, records_of(before), records_of(after), at, is_certain)
 
-    def _with_disk(
-        self,
-        log: Log,
-        raw: Sequence[RawFile],
-        read: Sequence[ReadFile],
-        today: datetime.date,
-        width: int,
-    ) -> Log:
-        top = plain_folder(self.repository.config.paths.portfolios)
-        listing: dict[str, str | None] = {}
-        for file, parsed in zip(raw, read, strict=True):
-            path = _inside(file.path, top)
-            blob = blob_id(file.data, width) if file.problem is None else None
-            listing[path] = blob
-            if blob is not None and log.files.get(path) != blob:
-                self._said[blob, path] = _said(parsed)
+    def _with_disk(self, log: Log, listing: dict[str, str | None], today: datetime.date) -> Log:
         if not _changed(log, listing):
             return log
         log = _copy(log)
@@ -342,6 +331,21 @@ def _listing(site: Version[Snapshot]) -> dict[str, str | None]:
     """Return the files of a site by their path in the portfolio's folder."""
     top = plain_folder(site.portfolios)
     return {_inside(path, top): blob for path, blob in site.source.listing(site.portfolios)}
+
+
+def _on_disk(
+    repository: Repository, raw: Sequence[RawFile], read: Sequence[ReadFile], width: int
+) -> tuple[dict[str, str | None], dict[tuple[str, str], _Said]]:
+    """Return the files on disk by their path in the portfolio's folder, and what each blob says."""
+    top = plain_folder(repository.config.paths.portfolios)
+    listing: dict[str, str | None] = {}
+    said = {}
+    for file, parsed in zip(raw, read, strict=True):
+        path = _inside(file.path, top)
+        blob = listing[path] = blob_id(file.data, width) if file.problem is None else None
+        if blob is not None:
+            said[blob, path] = _said(parsed)
+    return listing, said
 
 
 def _inside(path: str, top: str) -> str:

@@ -23,20 +23,27 @@ from itgov.rules.batch import KindRules
 from itgov.rules.cel import Program
 from itgov.rules.prepared_rules import PreparedRules
 
+from ..support.git import run_git
+
 TREE = Path(__file__).resolve().parents[2]
 DAY = "2026-11-23"
 UNITS, DIMENSIONS = 8, 8
 
 _opened: Counter[str] | None = None
-"""Files opened, by name, while somebody counts; a hook of this kind cannot be taken out again."""
+"""Files opened and programs started, by name, while somebody counts."""
 
 
-def _note_opened(event: str, arguments: tuple[Any, ...]) -> None:
-    if _opened is not None and event == "open" and isinstance(arguments[0], str | bytes | Path):
+def _note(event: str, arguments: tuple[Any, ...]) -> None:
+    if _opened is None:
+        return
+    if event == "open" and isinstance(arguments[0], str | bytes | Path):
         _opened[str(arguments[0])] += 1
+    elif event == "subprocess.Popen":
+        _opened[PROGRAM] += 1
 
 
-sys.addaudithook(_note_opened)
+PROGRAM = "a program"
+sys.addaudithook(_note)  # it stays, and notes nothing while nobody counts
 
 
 class Work:
@@ -79,7 +86,7 @@ class Work:
         return self.done
 
     def reads(self) -> Counter[str]:
-        """Return how often the last run opened each portfolio file."""
+        """Return how often the last run opened each portfolio file itself."""
         place = str(self.root / "portfolios")
         return Counter({p: n for p, n in self.opened.items() if p.startswith(place)})
 
@@ -186,3 +193,18 @@ def test_a_changed_rule_makes_no_file_parsed_again(work: Work) -> None:
     )
     done = work.of("check")
     assert (done["parsed"], done["linked"], done["judged"]) == (0, 1, UNITS)
+
+
+def test_what_git_has_as_it_is_on_disk_is_not_parsed_again(work: Work) -> None:
+    files = list((work.root / "portfolios").rglob("*.yaml"))
+    run_git(work.root, "init", "-q", "-b", "main")
+    run_git(work.root, "add", ".")
+    run_git(work.root, "commit", "-q", "-m", "Start", date="2026-11-20")
+    assert work.of("check")["parsed"] == len(files)
+    assert work.opened[PROGRAM] > 0
+    done = work.of("check", "--format", "json")
+    assert (done["parsed"], done["judged"], work.opened[PROGRAM]) == (0, 0, 0)
+    work.edit("retail.yaml", "title: ", "title: New ")
+    done = work.of("check")
+    assert (done["parsed"], done["judged"]) == (1, 1)
+    assert work.opened[PROGRAM] <= 1, "git is asked for the committed file at most"
