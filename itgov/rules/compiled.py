@@ -72,7 +72,6 @@ class CompiledRule:
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
         self._single = self._getters[0] if len(rule.require) == 1 else None
-        self._plain = self._plain_getters()
         self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
         self._of_many: Program | None = None
@@ -92,7 +91,9 @@ class CompiledRule:
             self._conditions = (self._compile(self.rule.when), self._compile(self.rule.assert_))
         return self._conditions
 
-    def _plain_getters(self) -> list[Callable[[Any], Any]] | None:
+    @cached_property
+    def _plain(self) -> list[Callable[[Any], Any]] | None:
+        """What gets the message's values, where all are plain fields of the subject."""
         found = []
         for expression in self.expressions:
             field = _own_field(expression, self.rule.for_)
