@@ -197,6 +197,7 @@ def test_all_files_are_committed_and_a_message_may_be_typed(room: Any, repo: Cha
     assert repo.git("log", "-1", "--format=%s") == "autumn review"
     assert repo.git("status", "--porcelain") == ""
     assert "No file differs" in shown
+    assert "Changes in a file" not in shown, "no empty half"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a hook of the shell")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import getters
@@ -43,6 +44,7 @@ class ChangesView(DrillView):
     ChangesView #changed-halves { layout: horizontal; }
     ChangesView #changed-left { width: 1fr; }
     ChangesView #changed-page { width: 46%; height: 1fr; }
+    ChangesView.-none #changed-hunks { display: none; }
     .-narrow ChangesView #changed-halves { layout: vertical; }
     .-narrow ChangesView #changed-left { height: 45%; }
     .-narrow ChangesView #changed-page { width: 1fr; }
@@ -68,6 +70,10 @@ class ChangesView(DrillView):
         self._row_filter: RowFilter[str] = RowFilter(())
         self._filled: tuple[FoundChanges | None, FileDiffs | str | None] = None, None
         self._shown: tuple[object, ...] = ()
+
+    def order(self) -> Sequence[str]:
+        """From files to the changes in one of them to what they say; where no file differs, no changes."""
+        return self.ORDER if self._rows else (self.ORDER[0], self.ORDER[-1])
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
@@ -107,6 +113,7 @@ class ChangesView(DrillView):
         rows = self.sorted_rows("changed-files", FILES, listed)
         self.found = (len(rows), len(self._rows))
         self.files.empty = self._empty(room)
+        self.set_class(not self._rows, "-none")
         self.files.show(
             [ALL, *rows] if self._rows else [],
             lambda row: FILES.cells(listed[row]) if row != ALL else ((("all", "strong"),), (("All files", "strong"),)),

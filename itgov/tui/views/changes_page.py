@@ -52,10 +52,10 @@ def whole_page(found: FoundChanges, diffs: FileDiffs | str | None) -> Iterator[L
     files = plural(len(found.files), "file")
     yield ((f"{files}: {told}" if told else "No file differs", "strong"),)
     yield from ((("! ", "warning"), (note, "")) for note in found.notes)
-    yield ()
     if not found.files:
-        yield ((f"Nothing changed: {found.base.label}.", ""),)
-    elif isinstance(diffs, str):
+        return
+    yield ()
+    if isinstance(diffs, str):
         yield (("In the portfolio's words: ", "warning"), (diffs, ""))
     elif diffs is None:
         yield (("The portfolio is being compared …", "muted"),)
