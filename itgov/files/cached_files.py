@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import structs
 
-from itgov.files.document import Document
+from itgov.files.document import Document, Route
 from itgov.files.kept_positions import ARRAYS, Positions
 from itgov.files.load import Organisational, ReadFile, Unitary, boxed, read_file, read_files
 from itgov.files.parallel import Progress
+from itgov.files.places import locate
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
 from itgov.files.sources import RawFile
 from itgov.files.typed_cache import TypedCache
 from itgov.model.fields import Kind
 from itgov.model.finding import Place
+from itgov.model.portfolio import Source
 from itgov.model.types import OrganisationFile
 
 if TYPE_CHECKING:
@@ -25,31 +27,39 @@ if TYPE_CHECKING:
 
 _POSITIONS = frozenset(["keys", *ARRAYS, "original_indexes", "blanks", "blank_items", "has_blocks"])
 
+UNIT: Route = ("business_unit",)
+"""Where a file's business unit stands in it."""
+
 
 class _Entry(msgspec.Struct, array_like=True):
-    """What one file says, without its text; `spans` are the places of its problems."""
+    """What one file says, without its text; `spans` are the places of its problems.
+
+    `unit` is the place of the business unit in it, which every view of health shows.
+    """
 
     content: Organisational | Unitary | None
     problems: list[Problem]
     spans: list[tuple[int, int, Place]]
     mentions: str = ""
     named: dict[Kind, list[str]] | None = None
+    unit: Place | None = None
 
     def of(self, path: str) -> ReadFile:
         """Return it as the file at a path."""
         content = self.content.content if self.content is not None else None
-        document = TextlessDocument(path, self.spans)
+        document = TextlessDocument(path, self.spans, self.unit)
         return ReadFile(document, content, self.problems, self.mentions, self.named)
 
 
 class TextlessDocument(Document):
     """A file whose text is not at hand: it knows the places of its problems and no others."""
 
-    __slots__ = ("spans",)
+    __slots__ = ("spans", "unit")
 
-    def __init__(self, path: str, spans: list[tuple[int, int, Place]]) -> None:
+    def __init__(self, path: str, spans: list[tuple[int, int, Place]], unit: Place | None) -> None:
         super().__init__(path, b"")
         self.spans = spans
+        self.unit = unit
 
     def span(self, start: int, end: int) -> Place:
         """Return the place from `start` to `end`, or the file's first line if it is not known."""
@@ -128,9 +138,11 @@ class ParsedFiles:
         ]
         if len(self._memory) >= self.MOST:
             self._memory.clear()
+        unit = locate({"": document}, Source("", UNIT), None)
         entry = self._memory[key] = _Entry(
-            boxed(content), file.problems, spans, file.mentions, file.named
-        )
+            boxed(content), file.problems, spans, file.mentions, file.named,
+            structs.replace(unit, path=""),
+        )  # fmt: skip
         self.cache.keep(key, entry, later=later)
 
 
@@ -144,9 +156,16 @@ def _stem(path: str) -> str:
 class LazyDocument(Document):
     """A file whose text is at hand, and whose positions are looked up when one is first wanted."""
 
-    __slots__ = ("_key", "_places")
+    __slots__ = ("_key", "_places", "_unit")
 
-    def __init__(self, path: str, raw: bytes, places: TypedCache[Positions], key: str) -> None:
+    def __init__(
+        self,
+        path: str,
+        raw: bytes,
+        places: TypedCache[Positions],
+        key: str,
+        unit: Place | None = None,
+    ) -> None:
         self.path = path
         self.raw = raw
         self._text = None
@@ -156,6 +175,13 @@ class LazyDocument(Document):
         self._last = ((), 0)
         self._places = places
         self._key = key
+        self._unit = unit
+
+    def known_place(self, route: Route) -> Place | None:
+        """Return the place of the business unit, for which no position is to be looked up."""
+        if route != UNIT or self._unit is None:
+            return None
+        return structs.replace(self._unit, path=self.path)
 
     def __getattr__(self, name: str) -> Any:
         # only ever called for a slot that is still empty
@@ -212,7 +238,9 @@ class CachedReader:
         if found is None:
             return None
         key = self._places_key(raw.path, content)
-        found.document = LazyDocument(raw.path, raw.data, self._places, key)
+        kept = found.document
+        unit = kept.unit if isinstance(kept, TextlessDocument) else None
+        found.document = LazyDocument(raw.path, raw.data, self._places, key, unit)
         self._last[raw.path] = raw, found
         return found
 

@@ -146,6 +146,10 @@ class Document:
         """Return the entry at `route`, or None where the text has no such thing."""
         return self._find(route, 0, 0)
 
+    def known_place(self, route: Route) -> Place | None:
+        """Return the place of a record where it is known without its position."""
+        return None
+
     def find_record(self, route: Route) -> int | None:
         """Return the entry at the route of a record, whose findings are located one after another."""
         if self._last[0] is not route:

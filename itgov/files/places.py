@@ -14,6 +14,10 @@ def locate(documents: dict[str, Document], source: Source, field: str | None) ->
 
     `field` is a dotted path; where it is missing, the record's own first line is the place.
     """
+    document = documents.get(source.path)
+    known = document.known_place(source.route) if document is not None and not field else None
+    if known is not None:
+        return known
     return RecordPlaces(documents, source).of(field)
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from itgov.files.cached_files import CachedReader
 from itgov.files.document import Document
 from itgov.files.load import ReadFile, read_file
+from itgov.files.places import locate
 from itgov.files.sources import RawFile, WorkTree
+from itgov.model.portfolio import Source
 
 PROJECT = Path(__file__).parent.parent.parent
 BROKEN = [
@@ -33,7 +35,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def told(file: ReadFile) -> tuple[object, ...]:
     document = file.document
+    unit = locate({document.path: document}, Source(document.path, ("business_unit",)), None)
     return (
+        unit,
         document.path, file.content, file.problems, file.mentions, file.named, document.text,
         document.keys, document.starts, document.values, document.ends, document.sizes,
         document.original_indexes,

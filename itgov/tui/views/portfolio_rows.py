@@ -255,7 +255,10 @@ class Lister:
         for column in ITEMS.sorts:
             yield partial(self.ordered, room, None, (column, False))
         for name in ITEMS.finds:
-            yield partial(self.row_filter.prepare, name)
+            yield partial(self._prepare, name)
+
+    def _prepare(self, name: str) -> None:
+        self.row_filter.prepare(name)
 
 
 def health_order(room: Room, unit: str) -> tuple[float, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from itgov.report.figures import UNKNOWN
+from itgov.report.plain import is_harmless
 from itgov.tui.widgets.styled_text import Cell, safe, text_of
 
 _NOTHING = frozenset(["", UNKNOWN, "·"])
@@ -52,11 +53,11 @@ class Measured:
 
     def __init__(self, cells: Iterable[Iterable[Cell]]) -> None:
         """Take the distinct cells of each column."""
-        self._texts = [list({safe(text_of(cell)) for cell in column}) for column in cells]
+        self._texts = [_texts(column) for column in cells]
         self._measure()
 
     def _measure(self) -> None:
-        self.widths = [max(map(cell_len, some), default=0) for some in self._texts]
+        self.widths = [max(map(_length(some), some), default=0) for some in self._texts]
         self.empty = [_NOTHING.issuperset(map(str.strip, some)) for some in self._texts]
         self._cuts: dict[tuple[int, int], dict[str, str]] = {}
 
@@ -64,7 +65,7 @@ class Measured:
         """Return the same with other cells in one column."""
         found = Measured(())
         found._texts = [*self._texts]
-        found._texts[index] = list({safe(text_of(cell)) for cell in cells})
+        found._texts[index] = _texts(cells)
         found._measure()
         return found
 
@@ -78,6 +79,20 @@ class Measured:
                 self._cuts.clear()
             cuts = self._cuts[index, width] = _cuts(self._texts[index], width)
         return cuts.get(text, text)
+
+
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    """Return what distinct cells say, safe to show: looked at together where that is enough."""
+    texts = {text_of(cell) for cell in cells}
+    joined = " ".join(texts)
+    simple = joined.isascii() and is_harmless(joined) and "::" not in joined
+    return list(texts if simple else {safe(text) for text in texts})
+
+
+def _length(texts: Iterable[str]) -> Callable[[str], int]:
+    """Return what tells how many columns of a terminal each of some texts takes."""
+    joined = "".join(texts)
+    return len if joined.isascii() and joined.isprintable() else cell_len
 
 
 def _cuts(texts: Iterable[str], width: int) -> dict[str, str]:
