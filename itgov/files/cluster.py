@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
@@ -168,26 +168,59 @@ class _Cluster(Executor):
     def __init__(self, client: Client) -> None:
         self._client = client
         self._executor = client.get_executor(pure=False)
+        self._sent: tuple[bytes, Any] = b"", None
+        self.lost = False
+        """Whether nothing more is to be expected of the cluster."""
 
     def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        """Begin work on a worker.  Raises `RuntimeError` where the cluster is gone."""
+        """Begin work on a worker; bytes that come first are sent once for all work that begins with them.
+
+        Raises `RuntimeError` where the cluster is gone.
+        """
         import pickle
 
-        if self._client.status != "running":
+        if self.lost or self._client.status != "running":
             raise RuntimeError("the connection to the scheduler is lost")
+        first, *others = given
+        shared = None
+        if isinstance(first, bytes) and len(first) >= _LARGE:
+            shared, given = self._on_all(first), (None, *others)
         packed = pickle.dumps((work, given, named))
-        return _Answer(self._executor.submit(_on_worker, program(), packed))
+        return _Answer(self._executor.submit(_on_worker, program(), packed, shared), self)
+
+    def look(self) -> None:
+        """Note it where no worker is left: the scheduler would wait for some for ever."""
+        self.lost = not _workers(self._client)
+
+    def _on_all(self, data: bytes) -> Any:
+        """Return what stands for bytes that every worker has."""
+        if self._sent[0] is not data:
+            try:
+                self._sent = data, self._client.scatter(data, broadcast=True, hash=False)
+            except OSError:  # no worker for as long as it waits: nothing more is sent
+                self.lost = True
+                raise
+        return self._sent[1]
 
 
 class _Answer(Future[bytes]):
     """What a worker will answer, refused where it is anything but bytes of the same program."""
 
-    def __init__(self, answer: Future[Any]) -> None:
+    def __init__(self, answer: Future[Any], cluster: _Cluster) -> None:
         super().__init__()
         self._answer = answer
+        self._cluster = cluster
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
-        return self._answer.exception(timeout)
+        while not self._cluster.lost:
+            try:
+                return self._answer.exception(_PATIENCE)
+            except TimeoutError:
+                self._cluster.look()
+        if self._answer.done():
+            return self._answer.exception()
+        self._answer.cancel()
+        raise CancelledError
 
     def cancel(self) -> bool:
         return self._answer.cancel()
@@ -202,12 +235,16 @@ class _Answer(Future[bytes]):
         return data[1:]
 
 
+_PATIENCE = 20
+"""Seconds after which it is looked whether any worker is left."""
+_LARGE = 50_000
+"""Bytes that are not sent again with every slice of work."""
 _DONE, _OTHER = b"\x01", b"\x02"
 _one_at_a_time = Lock()
 
 
-def _on_worker(ours: Program, packed: bytes) -> bytes:
-    """Do work sent by a program, where this one is the same."""
+def _on_worker(ours: Program, packed: bytes, shared: bytes | None) -> bytes:
+    """Do work sent by a program, where this one is the same; `shared` is what it begins with."""
     import pickle
 
     if program() != ours:
@@ -215,5 +252,7 @@ def _on_worker(ours: Program, packed: bytes) -> bytes:
     # rules and the words in use belong to the process, and a worker may have several threads
     with _one_at_a_time:
         work, given, named = pickle.loads(packed)  # noqa: S301  a worker runs what it is sent
+        if shared is not None:
+            given = (shared, *given[1:])
         done: bytes = work(*given, **named)
     return _DONE + done

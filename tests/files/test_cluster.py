@@ -6,7 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,14 @@ from itgov.files.sources import RawFile
 def answer(sent: Any) -> cluster._Answer:
     future: Future[Any] = Future()
     future.set_result(sent)
-    return cluster._Answer(future)
+    return cluster._Answer(future, Lying(None))
 
 
 class Lying(cluster._Cluster):
     """A cluster whose workers send whatever they like."""
 
     def __init__(self, sent: Any) -> None:
-        self.sent = sent
+        self.sent, self.lost, self._client = sent, False, None
 
     def submit(self, *given: Any, **named: Any) -> Any:
         return answer(self.sent)
@@ -63,9 +63,20 @@ def test_what_is_no_result_is_said_and_its_work_done_here(sent: Any) -> None:
     assert take_notes() == ["A worker sent what is no result: its work was done again."]
 
 
+def test_where_no_worker_is_left_nobody_waits_for_ever(monkeypatch) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.01)
+    left = [{"a"}, {"a"}, set[str]()]
+    monkeypatch.setattr(cluster, "_workers", lambda client: left.pop(0))
+    gone = Lying(None)
+    for _ in range(3):  # the second and third wait no more
+        with pytest.raises(CancelledError):
+            cluster._Answer(Future(), gone).exception()
+    assert left == []
+
+
 def test_a_worker_of_another_version_that_came_late_is_refused() -> None:
     theirs = {**cluster.program(), "itgov": "0.0.9"}
-    sent = cluster._on_worker(theirs, b"never unpacked")
+    sent = cluster._on_worker(theirs, b"never unpacked", None)
     with pytest.raises(ClusterError, match="install the same on both"):
         answer(sent).result()
 
