@@ -28,6 +28,15 @@ class ProgramCache(TypedCache[T]):
         self._base = None  # no secret of a user in the keys
         self.folder = os.path.join(_bytecode_folder(), name)
 
+    def may_write(self) -> bool:
+        """Say whether Python would keep bytecode, and its folder can be written or made."""
+        at = self.folder
+        while at is not None and not os.path.lexists(at):
+            at = os.path.dirname(at)
+        return (
+            not sys.dont_write_bytecode and os.path.isdir(at or "") and os.access(at or "", os.W_OK)
+        )
+
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under a key, where Python would keep bytecode."""
         if not sys.dont_write_bytecode:

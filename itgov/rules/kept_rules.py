@@ -7,7 +7,6 @@ program, and what is made of it is kept as bytecode is.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -96,7 +95,7 @@ class KeptPack:
 
     def keep(self, contents: Sequence[tuple[Document, RuleFile | HealthFile]]) -> None:
         """Keep what the pack says, and the trees of its expressions, once the run is over."""
-        if self._known is None and not sys.dont_write_bytecode:
+        if self._known is None and self._cache.may_write():
             self._contents = contents
             write_later(self)
 

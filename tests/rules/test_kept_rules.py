@@ -14,6 +14,7 @@ from itgov.rules import cel, kept_trees
 from itgov.rules.analysis import conditions, message_expressions
 from itgov.rules.book import load_rules
 from itgov.rules.catalogue import RuleBook
+from itgov.rules.kept_rules import KeptPack
 from itgov.rules.kept_trees import KeptTrees
 
 OWN = """\
@@ -113,6 +114,24 @@ def test_the_standard_pack_is_kept_as_bytecode_is(
     kept.write_bytes(kept.read_bytes()[:-1])
     assert told(load_rules(source)) == fresh
     assert len(parsed) > 2, "what is damaged is read again"
+
+
+def test_where_no_bytecode_can_be_written_nothing_is_made_ready_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITGOV_CACHE", "off")
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "file" / "bytecode"))
+    made: list[object] = []
+    monkeypatch.setattr(KeptPack, "write", lambda pack: made.append(pack))
+    load_rules(SOURCES["none"])
+    write_kept()
+    assert made == []
+    monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "bytecode"))
+    load_rules(SOURCES["none"])
+    write_kept()
+    assert len(made) == 1
 
 
 def test_a_rule_that_is_edited_is_checked_again() -> None:
