@@ -123,8 +123,13 @@ def test_where_no_bytecode_can_be_written_nothing_is_made_ready_for_it(
     monkeypatch.setattr("sys.dont_write_bytecode", False)
     (tmp_path / "file").touch()
     monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "file" / "bytecode"))
+    write_kept()  # what other tests left
     made: list[object] = []
-    monkeypatch.setattr(KeptPack, "write", lambda pack: made.append(pack))
+
+    def write(pack: KeptPack) -> None:
+        made.append(pack)
+
+    monkeypatch.setattr(KeptPack, "write", write)
     load_rules(SOURCES["none"])
     write_kept()
     assert made == []
