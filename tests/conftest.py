@@ -8,7 +8,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from hypothesis import HealthCheck, settings
 from itgov.files import shared_work
 from itgov.files.parallel import cores
 from itgov.files.reader import read
+from itgov.files.sources import FileTree
 from itgov.model.finding import Finding
 from itgov.model.nobody import use_role_titles
 from itgov.rules import book
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.prepared_rules import PreparedRules
 
 from .support.examples import PROFILE, many
@@ -118,6 +120,25 @@ def _tree_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("itgov.rules.book.read", once)
         patch.setattr("itgov.files.load.read", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_standard_pack_is_joined_once() -> Iterator[None]:
+    """Remember the rules of repositories without any of their own; nothing changes a book."""
+    load = book.load_rules
+    remembered: list[RuleBook] = []
+
+    def once(source: FileTree, folders: Sequence[str] = ("rules",), check: bool = True) -> RuleBook:
+        own = any(found for folder in folders for found in source.files(folder))
+        if own or book.standard_root() != TREE or os.environ.get("ITGOV_CACHE") != "off":
+            return load(source, folders, check)
+        if not remembered:
+            remembered.append(load(source, folders, check))
+        return remembered[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itgov.rules.book.load_rules", once)
         yield
 
 

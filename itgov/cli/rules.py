@@ -31,7 +31,7 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
-from itgov.rules.catalogue import RuleBook, describe
+from itgov.rules.catalogue import RuleBook
 
 if TYPE_CHECKING:
     from itgov.rules.examples import RuleCoverage
@@ -222,7 +222,7 @@ def _test(arguments: list[str]) -> int:
     broken = book.errors
     from itgov.rules.examples import run_examples
 
-    known = {loaded.rule.id: describe(loaded) for loaded in book.rules}
+    known = {loaded.rule.id: loaded.info for loaded in book.rules}
     chosen = None
     if options.select:
         wanted_ids = selectors(options.select, known, "--select")

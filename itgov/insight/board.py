@@ -47,7 +47,7 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.value_sums import ValueSum
-from itgov.rules.catalogue import RuleBook, describe
+from itgov.rules.catalogue import RuleBook
 
 TOP = 10
 """How many findings the board is shown first."""
@@ -147,7 +147,7 @@ def measure_board(
             and not (f.subject.kind == "relationship_manager" and f.subject.id in shown)
         ),
         counts=counts,
-        rules=tuple(sorted((describe(r) for r in book.rules), key=lambda r: r.id)),
+        rules=tuple(sorted((r.info for r in book.rules), key=lambda r: r.id)),
         rule_titles={i: info.heading for i, info in book.info().items() if i not in items},
         horizon=value.horizon,
         waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
@@ -300,7 +300,7 @@ def _owners(portfolio: Portfolio) -> Iterator[tuple[_Owner, str, str, str | None
 def _waivers(linked: Linked, book: RuleBook) -> Iterator[HeldWaiver]:
     """Return the waivers in force, the one that ends first before the others."""
     portfolio = linked.portfolio
-    known = {r.rule.id: describe(r) for r in book.rules}
+    known = {r.rule.id: r.info for r in book.rules}
     found = []
     for owner, subject, name, unit in _owners(portfolio):
         for index, waiver in enumerate(owner.record.waivers):

@@ -185,8 +185,11 @@ def use_own_words(words: frozenset[str]) -> None:
     They come from `itgov.yaml` and hold for the whole process, so that every rule, form, sheet and
     import tells the same; nothing takes away from the words here.
     """
+    own = {_plain(word) for word in words}
+    if own == _own:
+        return
     _own.clear()
-    _own.update(_plain(word) for word in words)
+    _own.update(own)
     _is_nobody.cache_clear()
     _is_empty.cache_clear()
 

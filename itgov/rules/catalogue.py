@@ -38,6 +38,27 @@ class LoadedRule(Struct, dict=True):
 
         return reads_of_rule(self.rule)
 
+    @cached_property
+    def info(self) -> RuleInfo:
+        """What the catalogue tells of it."""
+        rule = self.rule
+        return RuleInfo(
+            id=rule.id,
+            name=rule.name,
+            summary=rule.summary or rule.name.replace("-", " "),
+            title=rule.title or "",
+            severity=rule.severity,
+            subject=rule.for_,
+            why=rule.why or "",
+            fix=rule.fix or "",
+            sources=tuple(rule.sources),
+            tags=tuple(rule.tags),
+            waivable=is_waivable(rule),
+            mandatory=rule.id in MANDATORY,
+            place=self.document.place((*self.route, "id")),
+            condition=condition_text(rule),
+        )
+
 
 class RuleBook(Struct):
     """The rules in force and how health is scored, and everything wrong with their files."""
@@ -90,29 +111,7 @@ class RuleBook(Struct):
 
     def info(self) -> dict[str, RuleInfo]:
         """Return the catalogue: every rule in force and every finding that is built in, by id."""
-        return {**{r.rule.id: describe(r) for r in self.rules}, **BUILT_IN}
-
-
-def describe(loaded: LoadedRule) -> RuleInfo:
-    """Return the catalogue entry of a rule."""
-    rule = loaded.rule
-    document = loaded.document
-    return RuleInfo(
-        id=rule.id,
-        name=rule.name,
-        summary=rule.summary or rule.name.replace("-", " "),
-        title=rule.title or "",
-        severity=rule.severity,
-        subject=rule.for_,
-        why=rule.why or "",
-        fix=rule.fix or "",
-        sources=tuple(rule.sources),
-        tags=tuple(rule.tags),
-        waivable=is_waivable(rule),
-        mandatory=rule.id in MANDATORY,
-        place=document.place((*loaded.route, "id")),
-        condition=condition_text(rule),
-    )
+        return {**{r.rule.id: r.info for r in self.rules}, **BUILT_IN}
 
 
 def is_waivable(rule: Rule) -> bool:

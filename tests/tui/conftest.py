@@ -80,8 +80,7 @@ def _units_are_judged_once() -> Iterator[None]:
     judge = CachingJudge.judge
 
     def remembered(self: CachingJudge, linked: Any, book: Any, progress: Any = None) -> Any:
-        if self._parts is None:
-            self._parts = {**_parts, **self._recalled()}
+        self._parts = {**_parts, **self._parts}
         found = judge(self, linked, book, progress)
         _parts.update(self._parts)
         return found
