@@ -89,7 +89,10 @@ def read_results(path: Path) -> Results:
     """Return what a file keeps, or nothing where there is no such file."""
     if not path.exists():
         return Results()
-    return msgspec.json.decode(path.read_bytes(), type=Results)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Results)
+    except msgspec.DecodeError as error:
+        sys.exit(f"{path} cannot be used ({error}): delete it and measure again")
 
 
 def write_results(path: Path, results: Results) -> None:
