@@ -151,6 +151,7 @@ def test_many_marked_investments_are_edited_as_one_that_is_undone_as_one(
     ("keys", "line"),
     [
         (["t", *"stopped", "enter", "y"], "+     stage: stopped"),
+        (["t", *"stopped", "enter", "y"], "+     ended: 2026-11-23"),
         (["d", *(["backspace"] * 3), *"2027-02-01", "enter", "enter", "y"], "+     next_review: 2027-02-01"),
         (["c", *(["backspace"] * 9), *"red", "enter", "enter", "enter", "y"], "+     confidence: red"),
         (["m", *"idris", "enter", "y"], "+     relationship_manager: idris.bello"),
@@ -162,6 +163,18 @@ def test_what_a_meeting_decides_is_a_line_in_the_file(
     before = (sample / LEN).read_text()
     room.run(sample, *REACH, *keys)
     assert line in changed(before, (sample / LEN).read_text())
+
+
+def test_an_end_that_is_recorded_is_not_replaced_by_the_day_of_the_stop(
+    room: Any, sample: Path
+) -> None:
+    place = sample / LEN
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("    stage:", "    ended: 2026-10-01\n    stage:"), "utf-8")
+    room.run(sample, *REACH, "t", *"stopped", "enter", "y")
+    found = place.read_text(encoding="utf-8")
+    assert "stage: stopped" in found
+    assert "ended: 2026-11-23" not in found
 
 
 def test_a_wrong_answer_is_said_and_keeps_the_form_open(room: Any, sample: Path) -> None:

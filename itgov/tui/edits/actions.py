@@ -92,7 +92,19 @@ class EditActions:
             else await self._one_of("Stage", known, "stage")
         )
         if found is not None:
-            await self.proposals.set_on_items("stage", found)
+            await self.proposals.set_on_items("stage", found, self._stopped_today(found))
+
+    def _stopped_today(self, stage: str) -> dict[str, str]:
+        """Return today as the end of what is being stopped, unless an end of any of it is known."""
+        chosen = self.proposals.chosen() if stage == "stopped" else None
+        if chosen is None:
+            return {}
+        room, selection = chosen
+        records = [
+            room.items[i].entry.record for i in self.proposals.items(selection) if i in room.items
+        ]
+        known = any(r.ended is not None or r.stage in ("stopped", "retired") for r in records)
+        return {} if known else {"ended": room.today.isoformat()}
 
     @waits_for_answers
     async def do_set_confidence(self, argument: str = "") -> None:

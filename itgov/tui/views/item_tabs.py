@@ -120,7 +120,7 @@ def _tabs(shown: Tab) -> Line:
 def _said(lines: Sequence[Line], tab: Tab) -> Sequence[Line]:
     """Return lines; where there are none, that there is nothing."""
     nothing = {
-        "findings": "No findings", "history": "No change known: git has no commit of this item",
+        "findings": "No findings", "history": "No change known: git has no commit of this item up to the as-of date",
         "file": "The file could not be read", "notes": "No decision or note in the minutes",
     }  # fmt: skip
     return lines or [((nothing.get(tab, "Nothing recorded"), "muted"),)]
