@@ -50,6 +50,7 @@ Enforce the rules of a portfolio repository.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/), or
 files and folders inside one: the whole is read, and only findings in these are shown.
+It may be the address of a folder elsewhere: s3://bucket/folder.
 
 Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done,
 so nothing was enforced: no portfolio, a broken rule file, a bad argument.  --watch ends at

@@ -27,7 +27,8 @@ DESCRIPTION = """\
 Engagement health of each business unit, 0 to 100, and the best next steps: broken mandatory
 rules first, then most points gained.
 
-PATH is a repository (default: here, or the nearest folder above with portfolios/).
+PATH is a repository (default: here, or the nearest folder above with portfolios/), or the
+address of one elsewhere: s3://bucket/folder.
 rules/health.yaml says how it is scored; without one the standard settings apply.
 
 Exit codes: 0 whatever the scores are; 2 the work could not be done.

@@ -27,7 +27,8 @@ managers, the decisions taken, the rules and waivers in force.
 --html writes one file that needs no network and no script; it prints, and reads on a phone.
 --markdown writes the same for a wiki.  - stands for stdout.
 
-PATH is a repository (default: here, or the nearest folder above with portfolios/).
+PATH is a repository (default: here, or the nearest folder above with portfolios/), or the
+address of one elsewhere: s3://bucket/folder.
 
 Exit codes: 0 whatever the figures are; 2 the work could not be done.
 """

@@ -35,7 +35,8 @@ among its outcomes.
 
 Evidence is a web link, which is not opened, or the path of a file in the repository.
 
-PATH is a repository (default: here, or the nearest folder above with portfolios/).
+PATH is a repository (default: here, or the nearest folder above with portfolios/), or the
+address of one elsewhere: s3://bucket/folder.
 
 Exit codes: 0 whatever the figures are; 2 the work could not be done.
 """

@@ -105,24 +105,45 @@ def test_a_worker_that_is_killed_in_the_middle_is_said_and_changes_no_byte(
     assert said == f"{alone[2]}{told}\n"
 
 
+def after_first_slice(then: str) -> str:
+    """Return the program with something done once the cluster has been given its first slice."""
+    return PROGRAM.replace(
+        "load.WORTH",
+        f"""
+import os, signal
+from itgov.files import shared_work
+sent, done = shared_work.submitted, []
+def submitted(*given):
+    future = sent(*given)
+    if not done:
+        done.append(1)
+        {then}
+    return future
+shared_work.submitted = submitted
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
+load.WORTH""",
+    )
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_the_command_and_leaves_the_cluster_free(
+    three_workers: str, sample: Path
+) -> None:
+    asked = ("check", sample, "--as-of", "2026-11-23", "--format", "json")
+    done = subprocess.run(
+        [sys.executable, "-c", after_first_slice("os.kill(os.getpid(), signal.SIGINT)"),
+         *map(str, asked), "--scheduler", three_workers],
+        env=ENV, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+    assert run(*asked, "--scheduler", three_workers) == run(*asked)
+
+
 @pytest.mark.slow
 def test_a_cluster_that_is_gone_in_the_middle_is_said_and_changes_no_byte(sample: Path) -> None:
     asked = ("check", sample, "--as-of", "2026-11-23", "--format", "json")
     alone = run(*asked)
-    program = PROGRAM.replace(
-        "load.WORTH",
-        """
-from itgov.files import shared_work
-sent, killed = shared_work.submitted, []
-def submitted(*given):
-    future = sent(*given)
-    if not killed:
-        import os, signal
-        killed.append(os.kill(int(os.environ["ITGOV_TEST_SCHEDULER"]), signal.SIGKILL))
-    return future
-shared_work.submitted = submitted
-load.WORTH""",
-    )
+    program = after_first_slice("os.kill(int(os.environ['ITGOV_TEST_SCHEDULER']), signal.SIGKILL)")
     with subprocess.Popen(
         [sys.executable, HELPER, "2"],
         env=ENV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
