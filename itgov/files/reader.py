@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 from msgspec import structs
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from itgov.files.document import Document
 from itgov.files.problem import Problem, Problems
@@ -28,7 +29,6 @@ from itgov.files.refusals import (
     syntax_problems,
     too_deep,
 )
-from itgov.files.yaml_nodes import MappingNode, ScalarNode, SequenceNode, compose
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_TEXT = 20_000
@@ -44,6 +44,22 @@ _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
+
+
+class _Composer(CParser):
+    """libyaml's composer with tags left alone: types are given by us, so tags only mark misuse."""
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+
+    def resolve(self, kind: type, value: object, implicit: object) -> None:
+        """Give no tag; only an explicit one is then ever seen on a node."""
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """Path resolvers are not used."""
+
+    def ascend_resolver(self) -> None:
+        """Path resolvers are not used."""
 
 
 class _Walk:
@@ -95,7 +111,7 @@ class _Walk:
                     given = not _is_blank(value)
             else:
                 entry = len(keys) - 1
-                if node_value.__class__ is MappingNode:
+                if node_value.__class__ is yaml.MappingNode:
                     value = self.mapping(node_value, depth + 1, keep_blank or key == "custom")
                 else:
                     value = self.sequence(node_value, depth + 1, keep_blank)
@@ -118,7 +134,7 @@ class _Walk:
         for item in node.value:
             entry = len(keys)
             scalar = None
-            if item.__class__ is ScalarNode:
+            if item.__class__ is yaml.ScalarNode:
                 scalar = self.scalar(item, entry, keep_blank)
                 is_long = len(item.value) > MAX_TEXT
                 if not keep_blank and not is_long and _is_blank(scalar):
@@ -131,9 +147,9 @@ class _Walk:
             self.values.append(start)
             self.ends.append(item.end_mark.index)
             sizes.append(1)
-            if item.__class__ is ScalarNode:
+            if item.__class__ is yaml.ScalarNode:
                 data.append(scalar)
-            elif item.__class__ is MappingNode:
+            elif item.__class__ is yaml.MappingNode:
                 data.append(self.mapping(item, depth + 1, keep_blank))
                 sizes[entry] = len(keys) - entry
             else:
@@ -236,7 +252,7 @@ def read(path: str, raw: bytes, *, cut_blocks: bool = False) -> tuple[Document, 
     if refused is not None:
         return document, None, [refused]
     try:
-        node = compose(text)
+        node = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
         return document, None, syntax_problems(error, text)
     if node is None:
@@ -249,9 +265,9 @@ def read(path: str, raw: bytes, *, cut_blocks: bool = False) -> tuple[Document, 
     document.starts[0] = document.values[0] = node.start_mark.index
     walk = _Walk(document, cut_blocks)
     data: Any
-    if isinstance(node, MappingNode):
+    if isinstance(node, yaml.MappingNode):
         data = walk.mapping(node, 1)
-    elif isinstance(node, SequenceNode):
+    elif isinstance(node, yaml.SequenceNode):
         data = walk.sequence(node, 1)
     else:  # no file is one text: it is refused by its type, however long
         data = node.value if len(node.value) > MAX_TEXT else walk.scalar(node, 0)

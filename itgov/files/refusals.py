@@ -11,7 +11,6 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from itgov.files.problem import MOST_ALIKE, Problem, Problems
-from itgov.files.yaml_nodes import MappingNode, ScalarNode
 
 MAX_DEPTH = 100
 
@@ -180,7 +179,7 @@ def refused_nodes(root: Any, text: str) -> list[Problem]:
                     fix="Write the plain value without a tag.",
                 )
             )
-        if isinstance(node, ScalarNode):
+        if isinstance(node, yaml.ScalarNode):
             if node.style == '"' and (bad := _CONTROL.search(node.value)):
                 problems.append(
                     Problem(
@@ -195,7 +194,7 @@ def refused_nodes(root: Any, text: str) -> list[Problem]:
             return 1
         path.add(id(node))
         total = 1
-        if isinstance(node, MappingNode):
+        if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 total += weigh(key, depth + 1) + weigh(value, depth + 1)
         else:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from itgov.files import yaml_nodes
 
 from ..support.examples import many
 
@@ -270,17 +267,3 @@ def test_any_layout_of_any_document_reads_with_true_positions(read_text, tree, e
         assert seen.key_at(*route) == place, route
     for route, place in layout.values.items():
         assert seen.value_at(*route) == place, route
-
-
-def test_the_composer_makes_the_light_nodes() -> None:
-    """Else PyYAML has changed: reading is a sixth slower until `yaml_nodes` finds its classes again."""
-    node = yaml_nodes.compose("a: [b]\n")
-    assert yaml_nodes.IS_LIGHT
-    assert isinstance(node, yaml_nodes.MappingNode)
-    (key, value), *_ = node.value
-    assert isinstance(key, yaml_nodes.ScalarNode)
-    assert isinstance(value, yaml_nodes.SequenceNode)
-    # and everybody else's stay PyYAML's own, also where composing ends in an error
-    with pytest.raises(yaml.YAMLError):
-        yaml_nodes.compose("a: [b")
-    assert isinstance(yaml.compose("a: b", Loader=yaml.CSafeLoader), yaml.MappingNode)
