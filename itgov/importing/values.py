@@ -33,6 +33,12 @@ _LEAST_LOST = Decimal("0.005")
 """How much of an amount may be lost by the digits that a number keeps: less than half a cent."""
 _USUAL_SCALES = (1, 1_000, 1_000_000)
 _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
+_ROUND = re.compile(r"(?<=\d)([.,])--?(?=$|[ )£$€])")
+"""A dash in place of decimals: `1.200,- €`, `1'200.--`."""
+_NO_AMOUNT = re.compile(
+    r"(?:(?:[A-Z]{3}|[A-Z]{0,2}[£$€¥₹]) ?)?\(?[-–—\u2212]{1,3}\)?(?: ?(?:[A-Z]{3}|[£$€¥₹]))?"
+)
+"""How accounting formats show a cell without an amount: `- €`, `$-`."""
 _MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
 _BULLET = re.compile(r"(?:[-•·*▪]|\d{1,2}[.)])\s")
 
@@ -126,6 +132,8 @@ def is_placeholder(text: str) -> bool:
     """Say whether a text means "nothing" where a date, number, rating or the like is expected."""
     if len(text) > _LONGEST_NOTHING or text[:1].isdigit():  # a figure is never nothing
         return False
+    if _NO_AMOUNT.fullmatch(text):
+        return True
     if text.isascii() and (bare := text.translate(_NO_LETTERS)) and bare.lower() not in _bare():
         return False  # it differs from all of them in more than marks and white space
     known = words_for_nothing()
@@ -190,8 +198,8 @@ def own_power(cell: str) -> int | None:
     text = one_line(cell)
     if not text or (not text[-1].isalpha() and text[-1] not in ".)-€£$"):
         return None
-    text = _CURRENCY.sub("", _bracketed(text)[0]).strip()
-    found = _SUFFIX.search(_bracketed(text)[0])
+    text = _unmarked(text, True)[0]
+    found = _SUFFIX.search(text)
     if found is None or not re.search(r"\d", text):
         return None
     has_words = any(c.isalpha() for c in text[: found.start()])
@@ -213,16 +221,10 @@ def _decimal(cell: Cell, decimal: str, is_money: bool) -> Decimal:
     if decimal == "." and _USUAL.fullmatch(cell):
         return Decimal(cell.replace(",", ""))
     text = one_line(cell).replace("\u2212", "-").replace("\u2013", "-")
-    text, negative = _bracketed(text)
-    sign, text = _sign(text)
+    text, is_negative = _unmarked(_ROUND.sub(r"\g<1>00", text), is_money)
     power = 0
-    if is_money:
-        text, inside = _bracketed(_CURRENCY.sub("", text).strip())
-        negative = negative or inside
-        if sign == 0:
-            sign, text = _sign(text)
-        if (suffix := _SUFFIX.search(text)) is not None:
-            power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
+    if is_money and (suffix := _SUFFIX.search(text)) is not None:
+        power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
     text = re.sub(r"(?<=\d)[ '\u2019\u02bc`](?=\d{3}(?!\d))", "", text)
     if decimal == ",":
         text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
@@ -233,7 +235,22 @@ def _decimal(cell: Cell, decimal: str, is_money: bool) -> Decimal:
         value = Decimal(text.replace(",", "")).scaleb(power)
     except InvalidOperation as error:
         raise BadCell("is not a number") from error
-    return -value if negative or sign < 0 else value
+    return -value if is_negative else value
+
+
+def _unmarked(text: str, is_money: bool) -> tuple[str, bool]:
+    """Return an amount without currency, sign and brackets, in whatever order they stand about it.
+
+    The second says whether it is below zero.
+    """
+    sign, is_bracketed, before = 0, False, ""
+    while text != before:
+        before = text
+        text, inside = _bracketed(_CURRENCY.sub("", text).strip() if is_money else text)
+        is_bracketed = is_bracketed or inside
+        if sign == 0:
+            sign, text = _sign(text)
+    return text, is_bracketed or sign < 0
 
 
 def _bracketed(text: str) -> tuple[str, bool]:

@@ -261,3 +261,13 @@ def test_what_was_spent_to_date_is_of_no_year_beside_budgets_of_several(tmp_path
     assert (row.actual, other.actual) == (None, None)
     assert "actual_to_date: {column: Actual to date (£), as: money}" in made.text
     assert "not spent: of no one year, while other columns are" in made.text
+
+
+def test_accounting_formats_are_amounts(tmp_path: Path) -> None:
+    made = drafted(
+        tmp_path,
+        "Code;Projet;Direction;Budget révisé 2026;Dépenses réalisées 2026\n"
+        "A1;Portail;Achats;1 200 000,00 €;(50 000,00 €)\nA2;Paie;RH;80 000 €;- €\n",
+    )
+    assert "source -50,000, imported -50,000, difference 0" in made.text
+    assert made.is_sound

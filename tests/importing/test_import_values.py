@@ -76,6 +76,14 @@ def test_what_is_no_date_format(wanted: str) -> None:
         (0.1, ".", 1_000_000, 100000),
         (12, ",", 1000, 12000),
         ("12,34,567", ".", 1, 1234567),
+        ("(50\u202f000,00 €)", ",", 1, -50000),
+        ("€ (50\u2009000)", ".", 1, -50000),
+        ("-(€50)", ".", 1, -50),
+        ("€ 50 -", ".", 1, -50),
+        ("£(1.2m)", ".", 1, -1200000),
+        ("€ 1.200,-", ",", 1, 1200),
+        ("1.200,\u2013 €", ",", 1, 1200),
+        ("1'200.-- CHF", ".", 1, 1200),
     ],
 )
 def test_money(cell: str | float, decimal: str, scale: int, amount: float) -> None:
@@ -100,6 +108,18 @@ def test_money(cell: str | float, decimal: str, scale: int, amount: float) -> No
 def test_what_is_no_money(cell: str | bool, scale: int, says: str) -> None:
     with pytest.raises(v.BadCell, match=says):
         v.money(cell, ".", scale)
+
+
+@pytest.mark.parametrize(
+    "cell", ["- €", "€ -", "$-", "-", "\u2013", " -   ", "(-)", "\u2212 CHF", "EUR\xa0\u2014", "R$ -"]
+)
+def test_a_dash_with_a_currency_is_nothing(cell: str) -> None:
+    assert v.is_placeholder(v.one_line(cell))
+
+
+@pytest.mark.parametrize("cell", ["- 5 €", "-A", "€", "AB -", "€ - €5", ""])
+def test_what_says_something_is_not_nothing(cell: str) -> None:
+    assert not v.is_placeholder(cell)
 
 
 def test_numbers_say_how_to_read_what_is_none() -> None:
