@@ -111,7 +111,8 @@ def test_what_is_no_money(cell: str | bool, scale: int, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["- €", "€ -", "$-", "-", "\u2013", " -   ", "(-)", "\u2212 CHF", "EUR\xa0\u2014", "R$ -"]
+    "cell",
+    ["- €", "€ -", "$-", "-", "\u2013", " -   ", "(-)", "\u2212 CHF", "EUR\xa0\u2014", "R$ -"],
 )
 def test_a_dash_with_a_currency_is_nothing(cell: str) -> None:
     assert v.is_placeholder(v.one_line(cell))
