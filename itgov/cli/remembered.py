@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from itgov.files.repository import Repository
 
 _LARGEST = 64 * 1024 * 1024
-"""Bytes of files above which hashing costs more than it may save a reader's time."""
+"""Bytes of one file from which it is not hashed: it is in memory whole meanwhile."""
+_MOST = 2 * 1024 * 1024 * 1024
+"""Bytes of all files from which they are not hashed, which a first run does twice."""
 _LARGEST_ANSWER = 64 * 1024 * 1024
 _LARGEST_HEAD = 1024 * 1024
 """Bytes of what an answer depends on: paths of evidence, most of all."""
@@ -169,7 +171,7 @@ def digest_of(places: list[str]) -> str | None:
             except OSError:
                 return None
             total += len(data)
-            if total >= _LARGEST:
+            if len(data) >= _LARGEST or total >= _MOST:
                 return None
             state.update(b"%d\0" % len(data))
             state.update(data)
