@@ -10,6 +10,8 @@ from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing.currencies import check_currency
 from itgov.importing.guess import MappingDraft
+from itgov.importing.looks import ColumnLook, decimal_of
+from itgov.importing.money_columns import perhaps_money
 from itgov.importing.questions import ALL, ONLY, Question, in_order, lines
 from itgov.importing.table_questions import currency_of, whose
 from itgov.importing.trouble import refuse, shown
@@ -69,7 +71,11 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
     days = f", days: {{{each}}}" if made.day else ""
     fills = ", ".join(text(name, True) for name in made.fill_down)
     fills = f", fill_down: [{fills}]" if fills else ""
-    yield f"  table: {{files: [{', '.join(names)}]{keys}{scale}{days}{fills}}}{said}"
+    perhaps = [text(c.name, True) for c in made.free() if _is_left(made, c)]
+    if perhaps:
+        yield "  # figures of `perhaps_money` are named as not imported: take out what is no money"
+    unread = f", perhaps_money: [{', '.join(perhaps)}]" if perhaps else ""
+    yield f"  table: {{files: [{', '.join(names)}]{keys}{scale}{days}{fills}{unread}}}{said}"
     if made.odd:
         yield "reading:"
     withheld = [w for w in made.odd if _WITHHELD.search(w)]
@@ -80,6 +86,12 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
     if withheld:
         listed = ", ".join(f'{text(w, True)}: "*"' for w in withheld)
         yield f"  withheld: {{{listed}}}   # not published: present, but counted apart"
+
+
+def _is_left(made: MappingDraft, column: ColumnLook) -> bool:
+    """Say whether a column may be money that the draft does not import as such."""
+    is_kept = column.name in made.spend.kept and decimal_of(column) is not None
+    return not is_kept and perhaps_money(column)
 
 
 def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:

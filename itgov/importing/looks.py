@@ -312,12 +312,18 @@ def custom_spec(column: ColumnLook, is_money: bool = False) -> str:
     """Return how a mapping keeps a column that has no field of ours."""
     name = text(column.name, True)
     scale, sign = _scale(column), decimal_of(column) or "."
+    is_kept = is_money and decimal_of(column) is not None
     is_money = is_money or scale != 1 or any(c in "".join(column.words[:20]) for c in "£$€")
-    if is_money and column.share(money_reader(sign)) == 1:
+    if is_kept or (is_money and column.share(money_reader(sign)) == 1):
         return f"{{column: {name}, as: money{f', scale: {scale}' if scale != 1 or column.scale else ''}}}"
-    if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):
+    if column.share(v.number) == 1 and not is_code(column):
         return f"{{column: {name}, as: number}}"
     return text(column.name)
+
+
+def is_code(column: ColumnLook) -> bool:
+    """Say whether a column's name says that its numbers are names of something."""
+    return bool(re.search(r"\bid\b|code|number|\bno\b", column.key))
 
 
 def read_date(wanted: str, cell: Cell) -> datetime.date:

@@ -13,9 +13,19 @@ from fractions import Fraction
 from msgspec import Struct
 
 from itgov.importing import values as v
+from itgov.importing.cells import Cell
 from itgov.importing.column_choice import Period, is_remark, name_forms, period_of, rank
 from itgov.importing.languages import column_phrases, money_phrases
-from itgov.importing.looks import ColumnLook, decimal_of, has_scale, is_score, says_scale
+from itgov.importing.looks import (
+    MOST,
+    ColumnLook,
+    date_formats,
+    decimal_of,
+    has_scale,
+    is_code,
+    is_score,
+    says_scale,
+)
 from itgov.importing.table_questions import says_currency
 
 KINDS = ("actual", "forecast", "budget")
@@ -198,6 +208,53 @@ def may_be_money(money: Money) -> bool:
         and not all(a.denominator == 1 and 1900 <= a <= 2200 for a in found)
         and not _is_called(money.column, ("id", "year", "start", "end", "target", "baseline"))
     )
+
+
+def perhaps_money(column: ColumnLook) -> bool:
+    """Say whether a column that is no field may hold money all the same.
+
+    It holds figures, and its name does not say that they are anything else; or its name says that
+    they are money, and they cannot be read.
+    """
+    if (
+        (is_score(column) or _is_percent(column) or is_code(column))
+        or ("%" in column.name or _named("never", column) or is_remark(column))
+        or (date_formats(column) is not None or _is_called(column, _DAYS))
+    ):
+        return False
+    money = money_of(column)
+    if money is not None:
+        return (
+            bool(column.cells) and may_be_money(money) and not any(map(_CODE.match, column.words))
+        )
+    reads = _with_digits if _kind(column)[0] else _figure
+    return column.share(reads) > MOST
+
+
+_DAYS = ("start", "end", "last_reviewed", "next_review", "as_of")
+_FIGURE = re.compile(
+    r"[^\w%]*(?:[A-Z]{3}\s)?[^\w%]*\d[\d\s.,'\u2019\u2013-]*[^\w%]*(?:[A-Z]{3}|[A-Za-z]{1,3}\.?)?[^\w%]*"
+)
+"""A number with any signs about it, a currency, or a word such as *Mio*."""
+
+
+_CODE = re.compile(r"0\d")
+"""How a number begins that is none to count with."""
+_EFFORT = re.compile(r"(?:\s*\d+(?:[.,]\d+)?\s?[wdhm]\b)+")
+"""Work as ticket systems note it: `2d 4h`."""
+
+
+def _figure(cell: Cell) -> None:
+    """Accept a cell that is a figure."""
+    if not isinstance(cell, (int, float)) and not _FIGURE.fullmatch(v.one_line(cell)):
+        raise v.BadCell("is no figure")
+
+
+def _with_digits(cell: Cell) -> None:
+    """Accept a cell in which there is a digit, and no time that work takes."""
+    word = v.one_line(cell)
+    if not re.search(r"\d", word) or _EFFORT.fullmatch(word):
+        raise v.BadCell("has no digit")
 
 
 def _is_called(column: ColumnLook, fields: tuple[str, ...]) -> bool:

@@ -25,6 +25,11 @@ from itgov.importing.walk import KINDS, uses, value_columns
 from itgov.model.text import plural
 from itgov.model.types import Investment
 
+_NO_FIELD = "no field"
+"""What is said in place of a field where none reads an amount."""
+
+_PERHAPS = "it may be money, and no field reads it as such; if it is none, see `perhaps_money`"
+
 MOSTLY = 0.5
 """Share of a column's filled cells above which unread ones stop the import."""
 
@@ -65,6 +70,8 @@ class ColumnTotal(Struct):
     withheld: int = 0
     """Cells that say that the amount is not published."""
     not_imported: list[NotImported] = []
+    is_perhaps: bool = False
+    """Whether it only may be money: no field reads it, and nothing of it is imported."""
     sums: list[NotImported] = []
     """Rows that are sums of others, in none of these figures."""
 
@@ -75,8 +82,8 @@ class ColumnTotal(Struct):
 
     @property
     def is_mostly_unread(self) -> bool:
-        """Whether most of the filled cells could not be read."""
-        return len(self.unread) - self.faulty > MOSTLY * self.filled
+        """Whether most of the filled cells of a field could not be read."""
+        return not self.is_perhaps and len(self.unread) - self.faulty > MOSTLY * self.filled
 
     def lines(self, most: int | None = 12) -> list[str]:
         """Return the total as lines of text."""
@@ -118,6 +125,8 @@ class _Tally:
         self.filled = self.faulty = self.withheld = 0
         self.unread: list[int] = []
         self.sums: dict[str, tuple[list[int | float], list[int]]] = {}
+        self.unused = ("skipped", "another column of the field is read first")
+        """What becomes of amounts that rows with an investment do not use, and why."""
 
     def add(self, part: str, amount: int | float) -> None:
         self.parts.setdefault(part, []).append(amount)
@@ -182,7 +191,27 @@ def control_totals(
                     found[key] = _Tally(table, column, use)
                     _scan(found[key], reader, results, held)
     totals = [tally.total() for tally in found.values()]
-    return totals + list(_read_by_none(mapping, tables, reader, results))
+    totals += _read_by_none(mapping, tables, reader, results)
+    return totals + list(_perhaps_money(mapping, tables, reader, results))
+
+
+def _perhaps_money(
+    mapping: m.Mapping,
+    tables: dict[str, list[SourceTable]],
+    reader: FieldReader,
+    results: RowResults,
+) -> Iterator[ColumnTotal]:
+    """Yield what the columns sum to that the mapping says may be money and does not read as such."""
+    for name, spec in mapping.tables.items():
+        for column in spec.perhaps_money:
+            use = MoneyUse(_NO_FIELD, "custom", name, m.Spec(column=column, as_="money"))
+            for table in tables.get(name, []):
+                if table.position(column) is not None:
+                    tally = _Tally(table, column, use)
+                    tally.unused = ("lost", _PERHAPS)
+                    _scan(tally, reader, results, {})
+                    if tally.parts or tally.unread:
+                        yield structs.replace(tally.total(), is_perhaps=True)
 
 
 def _read_by_none(
@@ -202,7 +231,7 @@ def _read_by_none(
             continue
         spec = structs.replace(specs[0], where={})
         for table in tables.get(name, []):
-            tally = _Tally(table, column, structs.replace(same[0], field="no field"))
+            tally = _Tally(table, column, structs.replace(same[0], field=_NO_FIELD))
             for place in (TableRow(table, row) for row in table.rows):
                 found = reader.amount(spec, same[0].key, place, column)
                 if found.is_filled and not any(holds(known, place) for known in specs):
@@ -270,8 +299,7 @@ def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -
             for amount in became[1:]:  # the mapping reads the column for more than one field
                 tally.leave_out("skipped", "it is imported more than once", -amount.value, number)
         elif results.is_read(place):
-            said = "another column of the field is read first"
-            tally.leave_out("skipped", said, cell.amount, number)
+            tally.leave_out(*tally.unused, cell.amount, number)
         else:
             reason, is_meant = results.skipped(place)
             tally.leave_out("skipped" if is_meant else "lost", reason, cell.amount, number)

@@ -6,13 +6,16 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itgov.importing import run_import
 from itgov.importing.collect import Collected, collect
+from itgov.importing.drafting import draft, proved_draft
 from itgov.importing.load import parse_mapping
-from itgov.importing.tables import TableSource, read_table
+from itgov.importing.table_files import TableSource
+from itgov.importing.tables import read_table
+from itgov.importing.trouble import ImportRefused
 
 MAPPING = """\
 mapping: {name: money}
@@ -217,3 +220,83 @@ def test_what_an_import_writes_over_is_named_with_both_values(tmp_path: Path) ->
     assert report.is_sound
     assert "A: title: was `One`, now `Two`\n" in said
     assert "A: custom cost: was `30`, now `31`\n" in said
+
+
+FIGURES = st.sampled_from(
+    [
+        "50000",
+        "60,000",
+        "(7,500)",
+        "€ 9 000",
+        "- €",
+        "",
+        "1.2m",
+        "70000 -",
+        "1,2,3",
+        "5.5.5",
+        "2 CR",
+    ]
+)
+
+
+@given(
+    cells=st.lists(FIGURES, min_size=2, max_size=5), name=st.sampled_from(["Wert", "Z", "Budget"])
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_column_of_figures_is_passed_over(tmp_path: Path, cells: list[str], name: str) -> None:
+    """Whatever a column of figures is called and however they are written, control totals name it."""
+    table = tmp_path / "register.csv"
+    rows = [["Ref", "Project", "Unit", "Budget 2026 (£)", name]]
+    rows += [[f"P{n}", f"Item {'abcde'[n]}", "X", "1000", c] for n, c in enumerate(cells)]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    figures = [c for c in cells if c not in ("", "- £")]
+    answers = {"currency": "GBP", "scale": "1"}
+    if f"spend-{name.casefold()}" in (q.field for q in draft(table, answers=answers).questions):
+        return  # it is asked
+    try:
+        made = proved_draft(table, answers=answers)
+    except ImportRefused as found:  # most of what is read as money cannot be read
+        refused = str(found)
+    else:
+        refused = ""
+    named = refused or made.text.partition("# control totals")[2]
+    assert not figures or f"`{name}`" in named
+
+
+def test_figures_that_are_no_money_are_not_named(tmp_path: Path) -> None:
+    table = tmp_path / "register.csv"
+    table.write_text(
+        "Ref,Project,Unit,Budget 2026,Headcount,Chapter,Score,Start,Year,Estimate,Vendor number\n"
+        "P1,A,X,100000,450,0401,7,2026-01-01,2026,5d,900100\n"
+        "P2,B,Y,200000,320,0402,8,2026-02-01,2026,12d,900200\n"
+    )
+    made = proved_draft(table, answers={"currency": "GBP"})
+    assert "perhaps_money" not in made.text
+    assert made.is_sound
+
+
+def test_figures_that_are_left_are_named_until_the_mapping_says_that_they_are_none(
+    tmp_path: Path,
+) -> None:
+    table = tmp_path / "register.csv"
+    table.write_text(
+        "Ref,Project,Unit,Budget 2026,Figure,Outlay\nP1,A,X,100000,50000,about 5\nP2,B,Y,1,700,5-6\n"
+    )
+    made = proved_draft(table, answers={"currency": "GBP"})
+    assert "perhaps_money: [Figure, Outlay]" in made.text
+    (tmp_path / "m.yaml").write_text(made.text, encoding="utf-8")
+    report = run_import(tmp_path / "m.yaml", [table], tmp_path / "out")
+    _, left, unread = report.totals
+    assert (left.column, left.source, left.difference, left.is_sound) == (
+        "Figure",
+        50700,
+        50700,
+        False,
+    )
+    assert (unread.column, unread.unread, unread.is_sound) == ("Outlay", [2, 3], False)
+    (tmp_path / "m.yaml").write_text(
+        made.text.replace("perhaps_money: [Figure, Outlay]", "perhaps_money: []"), encoding="utf-8"
+    )
+    again = run_import(tmp_path / "m.yaml", [table], tmp_path / "out")
+    assert [t.column for t in again.totals] == ["Budget 2026"]
