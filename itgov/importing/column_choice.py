@@ -31,7 +31,6 @@ _ODD = 12
 _SPAN = re.compile(r"\b(?:(20\d\d)|(\d\d)) (\d\d|20\d\d)\b")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _SHORT_YEAR = r"\b(?:{0}|(?:{1}) ?[1-4]) (\d\d)\b"
-_DAY = re.compile(r"(20\d\d) (0[1-9]|1[0-2]) \d\d")
 
 
 class Period(Struct, frozen=True):
@@ -44,6 +43,8 @@ class Period(Struct, frozen=True):
     """The words of the name without it."""
     month: int = 0
     """The month that it is; 0 for a year, a half or a quarter."""
+    is_until: bool = False
+    """Whether it is all until a day, as in `Spend to 31/03/2026`, which lies in that month."""
 
 
 @lru_cache(maxsize=5000)
@@ -53,8 +54,10 @@ def period_of(name: str) -> Period | None:
     Of a month or quarter that does not say its year, the year is 0.
     """
     words = _apart(plain_words(name))
-    if (day := _DAY.fullmatch(words)) is not None:  # a month as a spreadsheet keeps it
-        return Period(int(day[1]), True, "", int(day[2]))
+    if (until := _day_in(words)) is not None:
+        year, month, bare = until
+        # a day alone is a month as a spreadsheet keeps it
+        return Period(year, not bare, bare, month, bool(bare))
     fiscal = _joined("fiscal")
     year, span = 0, (0, 0)
     for match in _SPAN.finditer(words):
@@ -84,6 +87,27 @@ def period_of(name: str) -> Period | None:
     return Period(year, without != kept, " ".join(without.split()), month)
 
 
+def _day_in(words: str) -> tuple[int, int, str] | None:
+    """Return year and month of the day that a name says, and its other words."""
+    found = _day_pattern().search(words)
+    if found is None:
+        return None
+    named = found["named"] or found["first_named"]
+    month = (month_of(named) or 0) if named else int(found["month"] or found["iso_month"])
+    if month > 12:  # it stands before the day: `03/31/2026`
+        month = int(found["day"] or 0)
+    rest = " ".join((words[: found.start()] + words[found.end() :]).split())
+    year = int(found["year"] or found["iso_year"])
+    return (year, month, rest) if 1 <= month <= 12 else None
+
+
+@lru_cache(maxsize=1)
+def _day_pattern() -> re.Pattern[str]:
+    day = rf"(?P<day>\d\d?) (?:(?P<named>{_months()})\w*|(?P<month>\d\d?))"
+    day = rf"(?:{day}|(?P<first_named>{_months()})\w* \d\d?) (?P<year>20\d\d)"
+    return re.compile(rf"\b(?:{day}|(?P<iso_year>20\d\d) (?P<iso_month>\d\d) \d\d)\b")
+
+
 def _apart(words: str) -> str:
     """Return the words of a name with years apart from letters: `FY2026Budget`, `Budget2026`."""
     return re.sub(r"(?<=[a-z])(?=20\d\d)|(?<=20\d\d)(?=[a-z])", " ", words)
@@ -109,7 +133,9 @@ def name_forms(name: str) -> tuple[str, ...]:
     without = plain_words(re.sub(r"\([^)]*\)|\[[^\]]*\]|[,;:]? in\b.*$", " ", name))
     period = period_of(name)
     short = period_of(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name))
-    plain = (whole, without, *(p.bare for p in (period, short) if p is not None))
+    periods = [p for p in (period, short) if p is not None]
+    until = [f"{p.bare} date" for p in periods if p.is_until]  # `Cost to 31/03/2026` is to date
+    plain = (whole, without, *(p.bare for p in periods), *until)
     forms = (*plain, *(full for form in plain for full in in_full(form)))
     return tuple(dict.fromkeys(f for f in forms if f)) or (whole,)
 

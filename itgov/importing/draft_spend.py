@@ -19,7 +19,8 @@ from itgov.importing.money_columns import (
     money_of,
     total_of,
 )
-from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
+from itgov.importing.money_questions import NONE, YEARS, spent_until, what_is, which_holds
+from itgov.importing.questions import NO_COLUMN, Choice, Question
 from itgov.importing.table_questions import are_codes, currency_of, which_column
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
@@ -28,15 +29,6 @@ from itgov.importing.year_questions import BY_END, WHOLE, fiscal_year, year_name
 _ASKED = 3
 """Most columns of money about which it is asked what they are."""
 
-_NONE = "none"
-"""The answer that a column is no money spent."""
-
-_KIND_WORDS = (
-    ("budget", "the budget"),
-    ("actual", "what was spent"),
-    ("forecast", "a forecast"),
-    (_NONE, "no money spent: kept under `custom`"),
-)
 _WHY_KEPT = {
     "whole_life": "money, but of the whole life and not of one year",
     "benefit": "money that is gained, not spent",
@@ -113,6 +105,8 @@ class SpendDraft:
             for money in spend:
                 money.kind = "budget" if money.kind == "whole_life" else money.kind
             likely = []
+        if not any(m.kind == "actual" for m in spend):  # beside a budget, `Spend` is what was spent
+            spend += [m for m in likely if m.kind == "actual"]
         for money in found:
             if money.kind in _WHY_KEPT:
                 self.kept[money.column.name] = _WHY_KEPT[money.kind]
@@ -149,13 +143,13 @@ class SpendDraft:
             for money in (m for m in found if m.kind in ("year", "unknown")):
                 money.kind = "budget"
         unknown = [m for m in found if m.kind == "unknown"]
-        proposal = _NONE if any(m.kind == "budget" for m in found) else "budget"
+        proposal = NONE if any(m.kind == "budget" for m in found) else "budget"
         for at, money in enumerate(unknown):
             why = "it holds money, and its name does not say of what"
             field = f"spend-{v.slug(money.column.name, 40)}"
             asked = at < _ASKED
-            money.kind = self._ask(field, [money], why, proposal) if asked else _NONE
-            if money.kind == _NONE:
+            money.kind = self._ask(field, [money], why, proposal) if asked else NONE
+            if money.kind == NONE:
                 self.kept[money.column.name] = f"not spent: {why}"
         return found
 
@@ -187,17 +181,7 @@ class SpendDraft:
         return chosen
 
     def _ask(self, field: str, columns: list[Money], why: str, proposal: str) -> str:
-        names = ", ".join(f"`{shown(m.column.name)}`" for m in columns[:6])
-        words = dict(_KIND_WORDS)
-        question = Question(
-            field,
-            f"What are the amounts of {names}?",
-            Choice(proposal, words[proposal]),
-            tuple(Choice(k, w) for k, w in _KIND_WORDS if k != proposal),
-            why,
-            examples(c for m in columns for c in m.column.cells[:50]),
-            matters=True,
-        )
+        question = what_is(field, [m.column for m in columns], why, proposal)
         return self.choice.asked.ask(question) or proposal
 
     def _in_fiscal_years(self, found: list[Money]) -> None:
@@ -205,7 +189,7 @@ class SpendDraft:
         monthly = [m for m in found if m.period is not None and m.period.month and m.period.year]
         if not monthly:
             return
-        columns = [m.column for m in monthly]
+        columns = [m.column for m in found if m.kind in KINDS]
         code = currency_of(columns, columns[0], self.currencies)
         if isinstance(code, Question):
             code = self.choice.asked.answers.get("currency", "")
@@ -230,11 +214,24 @@ class SpendDraft:
 
     def _of_known_years(self, spend: list[Money]) -> list[Money]:
         """Leave out an amount of no year where its kind has years: it is the whole, or their sum."""
+        spend = self._until_days(spend)
         dated = {m.kind for m in spend if m.period is not None}
         if len({m.period.year for m in spend if m.period is not None}) > 1:
             dated |= {"actual", "forecast"}  # to date, or at the end: no year's, beside years'
         read = [m for m in spend if m.period is not None or m.kind not in dated]
         self._keep(spend, read, "of no one year, while other columns are")
+        return read
+
+    def _until_days(self, spend: list[Money]) -> list[Money]:
+        """Ask whether what was spent until a day is a year's, where others are of several years."""
+        until = [m for m in spend if m.kind == "actual" and m.period and m.period.is_until]
+        others = {m.period.year for m in spend if m.period is not None and m not in until}
+        if not until or len(until) + len(others) < 3:
+            return spend
+        if self.choice.asked.ask(spent_until(until)) == YEARS:
+            return spend
+        read = [m for m in spend if m not in until]
+        self._keep(spend, read, "until a day, and of no one year")
         return read
 
     def _of_one_year(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
@@ -269,20 +266,7 @@ class SpendDraft:
     def _which(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
         """Ask which of several amounts of one year and kind holds."""
         year, kind = key
-        offered = [
-            Choice(m.column.name, f"column `{shown(m.column.name)}`", examples(m.column.cells))
-            for m in group[:5]
-        ]
-        question = Question(
-            f"{kind}-{year}" if year else kind,
-            f"Which column is the {kind}{f' of {year}' if year else ''}?",
-            offered[0],
-            (*offered[1:], Choice(NO_COLUMN, "no column")),
-            "several columns are named so, and none is the sum of the others",
-            takes="column",
-            matters=True,
-            columns=tuple(m.column.name for m in group),
-        )
+        question = which_holds(year, kind, [m.column for m in group])
         answer = self.choice.asked.ask(question)
         chosen = [m for m in group if m.column.name == answer]
         read = f"`{shown(chosen[0].column.name)}` is read" if chosen else "no column is read"

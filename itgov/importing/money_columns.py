@@ -106,7 +106,8 @@ def money_of(column: ColumnLook) -> Money | None:
         return Money(column, kind, place, period)
     likely = rank(column, money_phrases("actual"), perhaps=True)
     if likely is not None:
-        return Money(column, "actual", likely, period, True)
+        is_sure = period is not None and period.is_until
+        return Money(column, "actual", likely, period, not is_sure)
     likely = rank(column, money_phrases("budget"), perhaps=True)
     if likely is not None and not is_score(column):
         return Money(column, "budget", likely, period, True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from itgov.importing import guess
+from itgov.importing.drafting import proved_draft
 from itgov.importing.load import parse_mapping
 from itgov.importing.mapping import Investments, Spec
 from itgov.importing.stages import stage_of
@@ -155,3 +156,39 @@ def test_a_name_that_two_people_have_is_nobodys_choice(
     assert [p.message for p in report.left_out] == [
         "can mean a.lee2, ann.lee, so that nobody is chosen; write the id"
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Spend to 31/03/2026 (£)", "Spend to 31 March 2026", "Cost to 2026-03-31", "YTD"),
+        *("Spend", "Kosten bis 31.03.2026", "Ausgaben bis 31.12.2025", "Coûts au 31/03/2026"),
+    ],
+)
+def test_what_was_spent_until_a_day_is_the_actual_of_its_year(tmp_path: Path, name: str) -> None:
+    header = f"Ref,Project,Unit,Budget 2025/26 (£),{name}\n"
+    source = drafted(tmp_path, f"{header}P1,A,X,100000,50000\nP2,B,Y,200000,150000\n")
+    (row,) = source.spend
+    assert isinstance(row.year, Spec)
+    assert (row.year.value, column(row.budget), column(row.actual)) == (
+        2025,
+        "Budget 2025/26 (£)",
+        name,
+    )
+
+
+def test_what_was_spent_until_a_day_is_asked_beside_several_years(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Ref,Project,Unit,Budget 2024/25 (£),Budget 2025/26 (£),Spend to 31/03/2026 (£)\n"
+        "P1,A,X,100000,50000,70000\n",
+        encoding="utf-8",
+    )
+    (asked,) = (q for q in proved_draft(path).questions if q.field == "spent-until")
+    assert asked.matters
+    made = proved_draft(path, answers={"spent-until": "years", "fiscal_year_start": "4"})
+    assert "{year: {value: 2025}, budget: Budget 2025/26 (£), actual: Spend to 31/03/2026 (£)}" in (
+        made.text
+    )
+    kept = proved_draft(path, answers={"spent-until": "none", "fiscal_year_start": "4"})
+    assert "(custom.spend_to_31_03_2026): source 70,000, imported 70,000" in kept.text
