@@ -9,6 +9,7 @@ from pathlib import Path
 
 from itgov.importing import mapping as m
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
+from itgov.importing.other_sheets import like_sheets
 from itgov.importing.table_files import TableSource
 from itgov.importing.tables import SourceTable, header_key, read_names, read_table
 from itgov.importing.trouble import (
@@ -84,8 +85,23 @@ def bind(
     check_columns(loaded, [t for ts in tables.values() for t in ts], troubles.append)
     if troubles:
         raise ImportRefused(troubles)
+    if read is read_table:
+        _find_like_sheets(mapping, [t for ts in tables.values() for t in ts])
     ordered = {name: tables[name] for name in mapping.tables if name in tables}
     return {name: sorted(found, key=lambda t: t.path) for name, found in ordered.items()}
+
+
+def _find_like_sheets(mapping: m.Mapping, tables: list[SourceTable]) -> None:
+    """Note in each table which like it stand on sheets that are no table of the mapping."""
+    named = {spec.sheet for spec in mapping.tables.values() if spec.sheet is not None}
+    sheets: dict[str, set[str]] = {}
+    for table in tables:
+        if table.read is not None:
+            sheets.setdefault(table.path, set(named)).add(table.read.sheet)
+    for table in tables:
+        is_read = sheets.get(table.path, named)
+        table.other_sheets = like_sheets(table, _source(mapping, table.name), is_read)
+        is_read.update(t.read.sheet for t in table.other_sheets if t.read is not None)
 
 
 def _expand(

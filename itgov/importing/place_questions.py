@@ -5,6 +5,7 @@ from __future__ import annotations
 from itgov.importing.cells import Cell
 from itgov.importing.draft import Conflict
 from itgov.importing.find_table import Found
+from itgov.importing.other_sheets import is_like
 from itgov.importing.questions import ADD, FIRST, Choice, Question, examples
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import shown
@@ -18,7 +19,7 @@ def which_sheet(found: Found) -> Question | None:
     if len(tables) < 2:
         return None
     choices = [_sheet(t.source.sheet or "", t.table) for t in tables]
-    alike = [t for t in tables[1:] if not t.is_hidden and _is_like(found.table, t.table)]
+    alike = [t for t in tables[1:] if not t.is_hidden and is_like(found.table, t.table)]
     why = f"{len(tables)} sheets hold a table; "
     if alike:
         names = ", ".join(f"`{shown(t.source.sheet)}`" for t in alike[:4])
@@ -33,12 +34,6 @@ def which_sheet(found: Found) -> Question | None:
         why,
         explains="One sheet is imported. Import another by itself, with `--sheet`.",
     )
-
-
-def _is_like(one: SourceTable, other: SourceTable) -> bool:
-    """Say whether a table has most columns of another, so that it may as well be the one meant."""
-    named = {key_of(h) for h in one.headers if h}
-    return len(named & {key_of(h) for h in other.headers}) * 3 >= 2 * len(named)
 
 
 def _sheet(name: str, table: SourceTable) -> Choice:

@@ -124,6 +124,8 @@ class Sheet(Struct):
     faults: list[Fault]
     serial: str = "serial"
     """The format of days that are shown as numbers."""
+    others: tuple[str, ...] = ()
+    """The other sheets of the workbook."""
 
 
 def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
@@ -142,6 +144,7 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
             )
         chosen = sheet or names[0]
         found = _read(book, chosen, path)
+        found.others = tuple(n for n in names if n != chosen)
         if len(names) > 1:
             hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
             others = ", ".join(

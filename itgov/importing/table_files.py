@@ -54,6 +54,9 @@ class FileRows(Struct, weakref=True):
     faults: list[Fault]
     serial: str = "serial"
     """The format of days that are shown as numbers."""
+    sheet: str = ""
+    """The sheet of a workbook that they are on."""
+    other_sheets: tuple[str, ...] = ()
     unsummed: dict[HowRead, Unsummed] = {}
     """The tables that were made of it with rows of sums."""
     tables: dict[tuple[bool, int, bool, KeyColumns], SourceTable] = {}
@@ -103,7 +106,9 @@ def _read(path: Path, raw: bytes, source: TableSource) -> FileRows:
         raise refuse("the file is empty", shown_path)
     if kind_of(path, raw) == "workbook":
         sheet = read_sheet(raw, shown_path, source.sheet)
-        found = FileRows(sheet.rows, "xlsx", sheet.notes, sheet.faults, sheet.serial)
+        found = FileRows(
+            sheet.rows, "xlsx", sheet.notes, sheet.faults, sheet.serial, sheet.name, sheet.others
+        )
     else:
         text, encoding, notes = decode(raw, shown_path, source.encoding)
         del raw

@@ -92,6 +92,8 @@ class SourceTable(Struct):
     """The first of two rows that name the columns together; else the only one."""
     other_headers: dict[int, list[str]] = {}
     """Rows that could name the columns as well, where the row was looked for: number and cells."""
+    other_sheets: list[SourceTable] = []
+    """Tables like it on other sheets of its workbook, which nothing reads."""
     read: FileRows | None = None
     """What it was made of, held so that the file need not be read again."""
     found: dict[str, int | None] = {}

@@ -16,6 +16,7 @@ from itgov.importing.amounts import SPEND, Amount, MoneyUse, money_uses, total
 from itgov.importing.conditions import holds
 from itgov.importing.draft import Import
 from itgov.importing.fields import FieldReader
+from itgov.importing.other_sheets import of_any_year
 from itgov.importing.row_results import RowResults
 from itgov.importing.stated import TableRow
 from itgov.importing.tables import SourceTable, header_key
@@ -29,6 +30,11 @@ _NO_FIELD = "no field"
 """What is said in place of a field where none reads an amount."""
 
 _PERHAPS = "it may be money, and no field reads it as such; if it is none, see `perhaps_money`"
+
+_ELSEWHERE = (
+    "on a sheet with the columns of the one that is read; import that by itself, with `--sheet`, or "
+    "take it out of the workbook"
+)
 
 MOSTLY = 0.5
 """Share of a column's filled cells above which unread ones stop the import."""
@@ -71,7 +77,7 @@ class ColumnTotal(Struct):
     """Cells that say that the amount is not published."""
     not_imported: list[NotImported] = []
     is_perhaps: bool = False
-    """Whether it only may be money: no field reads it, and nothing of it is imported."""
+    """Whether no field reads it, so that nothing of it is imported, and it only may be meant."""
     sums: list[NotImported] = []
     """Rows that are sums of others, in none of these figures."""
 
@@ -192,7 +198,8 @@ def control_totals(
                     _scan(found[key], reader, results, held)
     totals = [tally.total() for tally in found.values()]
     totals += _read_by_none(mapping, tables, reader, results)
-    return totals + list(_perhaps_money(mapping, tables, reader, results))
+    totals += _perhaps_money(mapping, tables, reader, results)
+    return totals + list(_on_other_sheets(mapping, tables, reader))
 
 
 def _perhaps_money(
@@ -210,6 +217,25 @@ def _perhaps_money(
                     tally = _Tally(table, column, use)
                     tally.unused = ("lost", _PERHAPS)
                     _scan(tally, reader, results, {})
+                    if tally.parts or tally.unread:
+                        yield structs.replace(tally.total(), is_perhaps=True)
+
+
+def _on_other_sheets(
+    mapping: m.Mapping, tables: dict[str, list[SourceTable]], reader: FieldReader
+) -> Iterator[ColumnTotal]:
+    """Yield what the money columns sum to on sheets like the one that is read."""
+    seen: set[tuple[str, str]] = set()
+    for use in money_uses(mapping):
+        read = {of_any_year(column) for column in value_columns(use.spec)}
+        others = (other for table in tables.get(use.table, []) for other in table.other_sheets)
+        for other in others:
+            for column in other.headers:
+                if of_any_year(column) in read and (other.path, column) not in seen:
+                    seen.add((other.path, column))
+                    tally = _Tally(other, column, structs.replace(use, field=_NO_FIELD))
+                    tally.unused = ("lost", _ELSEWHERE)
+                    _scan(tally, reader, None, {})
                     if tally.parts or tally.unread:
                         yield structs.replace(tally.total(), is_perhaps=True)
 
@@ -256,8 +282,11 @@ def _words(spec: m.Spec, place: TableRow) -> str:
     return " and ".join(f"`{shown(c)}` is `{shown(word)}`" for c, word in cells)
 
 
-def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -> None:
-    """Read a column's cells once more, row by row, and say what became of each amount."""
+def _scan(tally: _Tally, reader: FieldReader, results: RowResults | None, held: Held) -> None:
+    """Read a column's cells once more, row by row, and say what became of each amount.
+
+    There are no `results` of a table of which no row was read.
+    """
     table, column, use = tally.table, tally.column, tally.use
     at = table.position(column)
     faults = {f.row for f in table.faults if f.at == at}
@@ -298,7 +327,7 @@ def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -
                     tally.leave_out(amount.part, amount.reason, amount.value, number)
             for amount in became[1:]:  # the mapping reads the column for more than one field
                 tally.leave_out("skipped", "it is imported more than once", -amount.value, number)
-        elif results.is_read(place):
+        elif results is None or results.is_read(place):
             tally.leave_out(*tally.unused, cell.amount, number)
         else:
             reason, is_meant = results.skipped(place)

@@ -86,7 +86,10 @@ def test_which_sheet_is_asked_only_where_several_hold_a_table(tmp_path: Path) ->
     assert question.proposal is None  # the other has the same columns
     interview.answer(question, "Y2026")
     assert interview.open() == []
-    assert [t.column for t in interview.plan().report.totals] == ["Budget 2026"]
+    read, left = interview.plan().report.totals
+    assert (read.column, read.difference) == ("Budget 2026", 0)
+    assert (left.column, left.difference, left.is_sound) == ("Budget 2025", 120005, False)
+    assert left.path.endswith("b.xlsx, sheet Y2025")
     assert "sheet: Y2026" in interview.drafted().text
     path = book(tmp_path / "c.xlsx", Notes=[["Read me"]], Y2025=old)
     assert Interview([path], tmp_path / "out", GIVEN).open() == []
