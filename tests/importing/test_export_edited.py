@@ -177,3 +177,21 @@ def test_what_an_export_lost_ends_with_1_where_it_is_taken_anew(
         assert ran.code == 1
         assert "not in the tables: file: 1, which should be there (portfolios/w.yaml)" in ran.out
         assert "1 lost in the export." in ran.out
+
+
+def test_days_of_ones_own_come_back_as_days_and_defaults_are_told(
+    tmp_path: Path, made: Callable[[str], Export], capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = made("tables")
+    own = export.out / "investment_custom.csv"
+    with own.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    said = '{"as_of": "2026-03-31", "keys": ["2026"]}'
+    with own.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows, ["A-1", "imported", said, "json"]])
+    anew = tmp_path / "anew"
+    ran = run_cli(capsys, "import", export.out, "--into", anew, "--as-of", AS_OF)
+    text = (anew / "portfolios" / "u.yaml").read_text()
+    assert "as_of: 2026-03-31\n" in text
+    assert 'keys: ["2026"]' in text
+    assert "`type: investment` (" in ran.out + ran.err

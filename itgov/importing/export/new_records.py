@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import os
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -187,7 +189,26 @@ def _written_anew(rows: Rows, root: Root, id_: str, row: TakenRow) -> dict[str, 
     except msgspec.ValidationError as error:
         rows.refuse(table, None, row, str(error))
         return None
-    return dict(told)
+    record = dict(told)
+    if "custom" in record:
+        record["custom"] = _with_days(record["custom"])
+    return record
+
+
+def _with_days(value: Plain) -> Plain:
+    """Return what is somebody's own with its days as days, so that they are written without quotes.
+
+    They are read as the same text.
+    """
+    if isinstance(value, dict):
+        return {key: _with_days(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_days(each) for each in value]
+    if isinstance(value, str) and len(value) == len("2026-03-31"):
+        with contextlib.suppress(ValueError):
+            day = datetime.date.fromisoformat(value)
+            return day if day.isoformat() == value else value
+    return value
 
 
 def _home(linked: Linked, root: Root, unit: str) -> str | None:

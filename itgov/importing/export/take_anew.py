@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec import Struct
 
 from itgov.files.proposal import FileEdit, Proposal
@@ -42,7 +44,7 @@ def take_anew(exported: Exported, folder: str) -> Intake:
     """Return the files of a new portfolio as all that an export holds; `notes` say what it does not."""
     rows = Rows(exported, lambda text: text, anew=True)
     files = all_anew(rows, folder)
-    notes = [*exported.notes, *map(str, missing(exported))]
+    notes = [*exported.notes, *map(str, missing(exported)), *_unsaid(exported)]
     if rows.cleaned:
         notes.append(
             f"{plural(len(rows.cleaned), 'cell')} held invisible characters, which were removed: "
@@ -53,6 +55,25 @@ def take_anew(exported: Exported, folder: str) -> Intake:
     taken = [t for f in files for t in f.taken]
     lost = sum(each.count for each in missing(exported) if each.is_loss)
     return Intake(Proposal("Take an export in", edits), taken, rows.refused, [], notes, lost=lost)
+
+
+def _unsaid(exported: Exported) -> list[str]:
+    """Return what cells say that holds without being said, and so is not written."""
+    found: Counter[str] = Counter()
+    for name, table in record_tables().items():
+        defaults = {
+            c.name: (c.field.key, text_of(c.field.default))
+            for c in table.columns
+            if c.field is not None and isinstance(c.field.default, (str, int, float))
+        }
+        for row in exported.tables.get(name, []):
+            for column, (key, default) in defaults.items():
+                if default and text_of(row.cells.get(column, "")) == default:
+                    found[f"`{key}: {default}`"] += 1
+    if not found:
+        return []
+    said = ", ".join(f"{what} ({count:,})" for what, count in found.items())
+    return [f"whether the files said what holds anyway, which is not written: {said}"]
 
 
 def missing(exported: Exported) -> list[Missing]:
