@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from itgov.files.shared_work import Form, Tick, Work, packed_work, received, sent, silent
+from itgov.files.shared_work import Form, Tick, Work, note, packed_work, received, sent, silent
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor as Executor  # noqa: PLC0414  given on to others
@@ -39,6 +39,10 @@ def cores() -> int:
     wanted = os.environ.get("ITGOV_JOBS", "")
     if wanted.isascii() and wanted.isdigit() and int(wanted) > 0:
         return min(int(wanted), MOST_JOBS)
+    if wanted:
+        note(
+            f"ITGOV_JOBS: `{wanted}` is not a number of processes (use 1 to {MOST_JOBS}): one for each core."
+        )
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS, Windows

@@ -24,10 +24,14 @@ from itgov.rules.language import SUBJECTS, Rule, SubjectName
 from itgov.rules.python_values import UNDECIDED, Undecided
 from itgov.rules.template import TemplateError, TemplatePart, parse_template
 from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
-from itgov.rules.vocabulary import SUBJECT_TYPES, SURROUNDINGS, as_text, history_types, recorded_in
-
-_LONGEST = 1_000
-"""Characters of a message: what a file holds is not repeated in full for each rule."""
+from itgov.rules.vocabulary import (
+    LONGEST,
+    SUBJECT_TYPES,
+    SURROUNDINGS,
+    as_text,
+    history_types,
+    recorded_in,
+)
 
 
 class RuleResult(Struct, gc=False):
@@ -231,8 +235,8 @@ class CompiledRule:
             return f"{label}: {self.rule.summary or self.rule.name.replace('-', ' ')}"
         filled = iter(values)
         said = "".join(as_text(next(filled)) if p.expression else p.text for p in self.parts)
-        if len(said) > _LONGEST:
-            said = said[: _LONGEST - 1] + "…"
+        if len(said) > LONGEST:
+            said = said[: LONGEST - 1] + "…"
         return " ".join(said.split()) if "\n" in said else said
 
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:

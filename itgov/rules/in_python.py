@@ -17,7 +17,7 @@ from msgspec import Struct
 from itgov.model.nobody import is_named
 from itgov.model.people_in_text import names_several
 from itgov.rules import python_values as values
-from itgov.rules.cost import STEPS
+from itgov.rules.cost import MOST, STEPS
 from itgov.rules.functions import amount, days_between
 from itgov.rules.patterns import matches
 from itgov.rules.syntax import Node
@@ -48,7 +48,9 @@ def in_python(node: Node, variables: Mapping[str, str]) -> Written:
     """
     loops = _loops(node, 1)
     most = int((STEPS / 4 / len(loops)) ** (1 / max(loops))) if loops else 0
-    return _Writer(most).written(node, dict(variables))
+    sums = sum(n.kind == "call" and n.text == "_+_" for n in node.walk())
+    longest = MOST // (max(sums, 1) * (STEPS // 4 if loops else 1))
+    return _Writer(most, min(longest, values.LONGEST)).written(node, dict(variables))
 
 
 def compiled(
@@ -124,7 +126,6 @@ def _loops(node: Node, depth: int) -> list[int]:
 _COMPARED = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">="}
 _CALLS = {
     "_[_]": ("at({}, {})", False),
-    "_+_": ("plus({}, {})", False),
     "_-_": ("number(number({}) - number({}))", False),
     "_*_": ("number(number({}) * number({}))", False),
     "_/_": ("number(number({}) / number({}))", False),
@@ -149,13 +150,14 @@ _CALLS = {
 
 
 class _Writer:
-    """Writes one expression out; no loop in it may have more than `most` items.
+    """Writes one expression out; no loop in it may have more than `most` items, no sum be a text over `longest`.
 
-    So many are far from the steps that CEL allows: where it could run out of them, it is asked.
+    Both are far from the steps, and from what is joined, that CEL allows: where it could refuse, it is asked.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, longest: int) -> None:
         self.most = most
+        self.longest = longest
         self._items = 0
 
     def written(self, node: Node, scope: dict[str, str]) -> Written:
@@ -204,6 +206,9 @@ class _Writer:
             condition, one, other = given
             text = f"({one.text} if {condition.truth} else {other.text})"
             return Written(text, one.is_truth and other.is_truth)
+        if name == "_+_":
+            one, other = given
+            return Written(f"plus({one.text}, {other.text}, {self.longest})")
         form, is_truth = _CALLS.get(name, ("", False))
         if not form or form.count("{") != len(given):
             raise Untranslatable(name)

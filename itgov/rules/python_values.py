@@ -15,8 +15,8 @@ _WHOLE = 1 << 63
 _LARGEST = 1 << 52
 """Up to here a fraction is cut to a whole number without a doubt."""
 
-_LONGEST = 100_000
-"""Characters up to which texts are joined: CEL counts what an expression builds."""
+LONGEST = 100_000
+"""Characters up to which texts are joined, at most: CEL counts what an expression builds."""
 
 
 class Undecided(Exception):
@@ -110,14 +110,17 @@ def number_or_null(value: Any) -> Any:
 
 
 def is_exact(value: object) -> bool:
-    """Say whether a number is the same as a whole and as a fractional one."""
-    return value.__class__ in (int, float) and -_EXACT <= value <= _EXACT
+    """Say whether no other number than this is equal to it, be it a whole or a fractional one.
+
+    As a fraction, 2**53 is equal to 2**53 + 1 in CEL.
+    """
+    return value.__class__ in (int, float) and -_EXACT < value < _EXACT
 
 
-def plus(first: Any, second: Any) -> Any:
-    """Return the sum of two numbers, or two texts as one, as `+` does."""
+def plus(first: Any, second: Any, longest: int) -> Any:
+    """Return the sum of two numbers, or two texts as one of at most so many characters, as `+` does."""
     if first.__class__ is str and second.__class__ is str:
-        if len(first) + len(second) > _LONGEST:
+        if len(first) + len(second) > longest:
             raise Undecided
         return first + second
     return number(number(first) + number(second))

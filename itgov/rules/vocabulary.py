@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -213,8 +214,15 @@ def known_fields(kind: SubjectName, path: str) -> list[str]:
     return sorted(vocabulary().get(message, {}))
 
 
+LONGEST = 1_000
+"""Characters of a message: what a file holds is not repeated in full for each rule."""
+
+
 def as_text(value: Any) -> str:
-    """Return a value as a message shows it: whole numbers without a point, null as `nothing`."""
+    """Return a value as a message shows it: whole numbers without a point, null as `nothing`.
+
+    Of a list or a mapping that a message has no room for, no more than fills one.
+    """
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -227,10 +235,22 @@ def as_text(value: Any) -> str:
     if isinstance(value, Struct):
         return as_text(msgspec.to_builtins(value))
     if isinstance(value, (list, tuple)):
-        return ", ".join(as_text(v) for v in value)
+        return _joined(as_text(v) for v in value)
     if isinstance(value, dict):
-        return ", ".join(f"{k}: {as_text(v)}" for k, v in sorted(value.items()))
+        return _joined(f"{k}: {as_text(v)}" for k, v in sorted(value.items()))
     return str(value)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Return texts as one: a list of lists of what a file holds could be larger than any memory."""
+    taken: list[str] = []
+    length = 0
+    for part in parts:
+        taken.append(part)
+        length += len(part) + 2
+        if length > LONGEST + 2:
+            break
+    return ", ".join(taken)
 
 
 def record_of(entry: Any) -> dict[str, Any]:

@@ -248,6 +248,15 @@ def test_no_worker_is_left_behind(monkeypatch):
 
 
 @pytest.mark.parametrize("setting", ["", "0", "-1", "many", "1.5", " ", "²", "999999999999"])
-def test_a_setting_that_makes_no_sense_is_passed_over(monkeypatch, setting):
+def test_a_setting_that_makes_no_sense_is_passed_over_and_said(monkeypatch, setting):
     monkeypatch.setenv("ITGOV_JOBS", setting)
+    take_notes()
     assert 1 <= cores() <= 1024
+    sensible = setting in ("", "999999999999")
+    assert take_notes() == (
+        []
+        if sensible
+        else [
+            f"ITGOV_JOBS: `{setting}` is not a number of processes (use 1 to 64): one for each core."
+        ]
+    )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import datetime
+import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -14,6 +19,7 @@ from itgov.rules.cel import CelError, EvaluationError, Runtime, parse
 from itgov.rules.compiled import CompiledRule
 from itgov.rules.cost import STEPS
 from itgov.rules.in_python import Untranslatable, compiled_values, in_python
+from itgov.rules.language import Rule
 from itgov.rules.python_values import UNDECIDED
 
 NAMES = ["a", "b", "c"]
@@ -84,9 +90,31 @@ EXPRESSIONS = st.recursive(
 # -- the two ways --------------------------------------------------------------------------
 
 
+NUMBERED = re.compile(r"v[0-9]+")
+CALLED = frozenset(
+    "named several amount days_between matches fmod ask truth equal less at_most within at has number number_or_null"
+    " whole fraction text text_or_null plus in_words every some one kept made days_since len".split()
+)  # fmt: skip
+ATTRIBUTES = frozenset(["__class__", "startswith", "endswith"])
+
+
+def assert_made_of_nothing_else(text: str, variables: Iterable[str]) -> None:
+    """See that what is written out names what rules may call, numbered items and variables, no more."""
+    for node in ast.walk(ast.parse(text, mode="eval")):
+        if isinstance(node, ast.Name):
+            known = node.id in CALLED or node.id in ("t", "bool") or node.id in variables
+            assert known or NUMBERED.fullmatch(node.id), text
+        elif isinstance(node, ast.Attribute):
+            assert node.attr in ATTRIBUTES, text
+        elif isinstance(node, ast.Call):
+            assert isinstance(node.func, (ast.Name, ast.Attribute)), text
+            assert not isinstance(node.func, ast.Name) or node.func.id in CALLED, text
+
+
 def by_python(expression: str, variables: dict[str, Any], runtime: Runtime = RUNTIME) -> Any:
     try:
         written = in_python(parse(expression).root, {n: n for n in variables})
+        assert_made_of_nothing_else(written.truth, variables)
         answer = compiled_values(list(variables), [written.text, written.truth], runtime.days_since)
         value, _ = answer(*variables.values())
     except Untranslatable:
@@ -146,6 +174,12 @@ def test_python_answers_as_cel_or_not_at_all(expression: str, a: Any, b: Any, c:
         ("a.map(k, k)", {"a": 1, "b": 2}, LEFT_TO_CEL),  # in which order?
         ("a.f ? 1 : 2", {"f": 3}, LEFT_TO_CEL),
         ("a.f < 1e999", {"f": 3}, LEFT_TO_CEL),  # which has no literal in Python
+        (
+            "a.f > 9007199254740992.0",
+            {"f": 2**53 + 1},
+            LEFT_TO_CEL,
+        ),  # which CEL compares as fractions
+        ("a.f == 9007199254740992.0", {"f": 2**53 + 1}, LEFT_TO_CEL),
         ("a.f > 1", {"f": None}, LEFT_TO_CEL),
         ("a.g > 1", {"f": None}, LEFT_TO_CEL),
         ("a.f > 1 || true", {"f": None}, LEFT_TO_CEL),
@@ -163,6 +197,60 @@ def test_a_loop_that_may_run_out_of_steps_is_left_to_cel() -> None:
     nested = list(range(101))
     assert by_cel("a.all(v, a.exists_one(w, w == v))", {"a": nested, "b": 0, "c": 0}) is FAILED
     assert by_python("a.all(v, a.exists_one(w, w == v))", {"a": nested}) is LEFT_TO_CEL
+
+
+HOSTILE = [
+    "') or __import__('os').abort() or ('", "{}", "{0}", "{", "}", "\\", "\n", '"', "'''", "#", "\\N{DIGIT ONE}", "\u2028", "\U0001f600"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_stays_a_text(text: str) -> None:
+    quoted = json.dumps(text, ensure_ascii=False)
+    record = {"f": text, "g": text + text, text: True}
+    for form in ("a.f == {}", "a.f in [{}]", "a.f.endsWith({})", "a.f + {} == a.g", "a[{}]"):
+        assert by_python(form.replace("{}", quoted), {"a": record}) is True, form
+
+
+@pytest.mark.parametrize(
+    "name", ["lambda", "None", "class", "ask", "t", "v1", "v2", "answer", "len", "a", "equal", "UNDECIDED", "__builtins__", "__import__"]
+)  # fmt: skip
+def test_a_name_means_what_it_does_in_cel(name: str) -> None:
+    """A loop's variable, and a field, may be called as what is written out is."""
+    variables = {"a": {"f": ["x", "y"], name: "x"}, "b": [["x"], ["y", "x"]], "c": 0}
+    for expression in (
+        f"a.f.all({name}, {name} == 'x' || {name} < 'z')",
+        f"b.all({name}, {name}.exists({name}, {name} == 'x'))",
+        f"b.all(v, v.exists({name}, v.all(v, v != 'z') && {name} == 'x'))",
+        f"a.{name} == 'x'",
+    ):
+        try:
+            parse(expression)
+        except CelError:  # a word that CEL keeps for itself
+            continue
+        assert by_cel(expression, variables) is by_python(expression, variables) is True, expression
+    for expression in (f"{name}(b)", f"b.{name}()", name):
+        with contextlib.suppress(CelError):
+            assert by_python(expression, {"b": [], "c": 0}) is LEFT_TO_CEL, expression
+
+
+def test_what_may_join_more_than_cel_allows_is_left_to_cel() -> None:
+    expression = "a.l.map(v, a.t + a.t + v).size() > 1"
+    few, many = ({"l": ["x"] * n, "t": "x" * 20_000} for n in (20, 2_400))
+    by_cel_too = {"b": 0, "c": 0}
+    assert by_cel(expression, {"a": few, **by_cel_too}) is True
+    assert by_cel(expression, {"a": many, **by_cel_too}) is FAILED
+    assert by_python(expression, {"a": many}) is LEFT_TO_CEL
+    assert by_python("a.l.map(v, a.t + v).size() > 1", {"a": {**many, "t": "x"}}) is True
+
+
+def test_a_message_takes_no_more_of_lists_of_lists_than_it_has_room_for() -> None:
+    row = ["x" * 20_000] * 2_400
+    rule = Rule(
+        id="ZZZ-001", name="z", summary="Z", severity="info", for_="person", message="A {person.id}", require=["id"]
+    )  # fmt: skip
+    said = CompiledRule(rule, RUNTIME).say([[row] * 2_400], [], None)
+    assert said == "A " + "x" * 997 + "…"
 
 
 def test_the_deepest_and_the_longest_that_cel_takes_are_written_out() -> None:
