@@ -92,8 +92,7 @@ EXPRESSIONS = st.recursive(
 
 NUMBERED = re.compile(r"v[0-9]+")
 CALLED = frozenset(
-    "named several amount days_between matches fmod ask truth equal less at_most within at has number number_or_null"
-    " whole fraction text text_or_null plus in_words every some one kept made days_since len".split()
+    ["named", "several", "amount", "days_between", "matches", "fmod", "ask", "truth", "equal", "less", "at_most", "within", "at", "has", "number", "number_or_null", "whole", "fraction", "text", "text_or_null", "plus", "in_words", "every", "some", "one", "kept", "made", "days_since", "len"]
 )  # fmt: skip
 ATTRIBUTES = frozenset(["__class__", "startswith", "endswith"])
 
