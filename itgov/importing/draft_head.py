@@ -11,7 +11,7 @@ from itgov.importing import values as v
 from itgov.importing.currencies import check_currency
 from itgov.importing.guess import MappingDraft
 from itgov.importing.looks import ColumnLook, decimal_of
-from itgov.importing.money_columns import perhaps_money
+from itgov.importing.money_columns import Money, perhaps_money, total_of
 from itgov.importing.questions import ALL, ONLY, Question, in_order, lines
 from itgov.importing.table_questions import currency_of, whose
 from itgov.importing.trouble import refuse, shown
@@ -91,7 +91,10 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
 def _is_left(made: MappingDraft, column: ColumnLook) -> bool:
     """Say whether a column may be money that the draft does not import as such."""
     is_kept = column.name in made.spend.kept and decimal_of(column) is not None
-    return not is_kept and perhaps_money(column)
+    if is_kept or not perhaps_money(column):
+        return False
+    whole = Money(column, "")
+    return total_of([whole, *(Money(c, "") for c in made.money)]) is not whole
 
 
 def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:

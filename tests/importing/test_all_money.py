@@ -300,3 +300,12 @@ def test_figures_that_are_left_are_named_until_the_mapping_says_that_they_are_no
     )
     again = run_import(tmp_path / "m.yaml", [table], tmp_path / "out")
     assert [t.column for t in again.totals] == ["Budget 2026"]
+
+
+def test_the_sum_of_what_is_imported_is_not_named(tmp_path: Path) -> None:
+    table = tmp_path / "register.csv"
+    header = "Ref,Project,Unit,Budget 2026,Budget 2027,Total\n"
+    table.write_text(f"{header}P1,A,X,100,200,300\nP2,B,Y,400,500,900\n")
+    made = proved_draft(table, answers={"currency": "GBP", "scale": "1"})
+    assert "perhaps_money" not in made.text
+    assert made.is_sound
