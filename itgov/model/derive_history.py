@@ -109,8 +109,9 @@ class _Derivation:
         self.length = length
         self.today = portfolio.today.toordinal()
         commits = log.commits[:length]
-        self.days = effective_days([c.day for c in commits], self.today)
-        committed = [d for d, c in zip(self.days, commits, strict=True) if c.id != UNCOMMITTED]
+        committed = effective_days([c.day for c in commits if c.id != UNCOMMITTED], self.today)
+        uncommitted: list[int | None] = [self.today] * (len(commits) - len(committed))  # the last
+        self.days = [*committed, *uncommitted]
         self.since: int | None = None
         self.later = 0
         """How many commits of the portfolio are of a later day."""

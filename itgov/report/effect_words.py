@@ -67,11 +67,11 @@ def _by_rule(findings: Sequence[Finding], titles: Mapping[str, str]) -> str:
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding.subject.id)
     most = sorted(by_rule.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    named = _RULES if len(most) > _RULES + 1 else len(most)
     told = [
         f"{titles.get(rule, rule)} ({', '.join(ids) if len(ids) <= _NAMED else f'{len(ids):,}'})"
-        for rule, ids in most[:_RULES]
+        for rule, ids in most[:named]
     ]
-    if len(most) > _RULES:
-        left = sum(len(ids) for _, ids in most[_RULES:])
-        told.append(f"{left:,} of {plural(len(most) - _RULES, 'other rule')}")
+    if left := sum(len(ids) for _, ids in most[named:]):
+        told.append(f"{left:,} of {len(most) - named:,} other rules")
     return "; ".join(told)

@@ -242,3 +242,8 @@ def test_a_change_that_is_dated_in_the_future_is_never_passed_in_silence(
         for r, said in told
     )
     assert any(r == "HIS-007" and "from 6 to 7" in said for r, said in told) is not bool(as_of)
+    portfolio = repo.root / "portfolios" / "retail.yaml"
+    portfolio.write_text(portfolio.read_text("utf-8") + "# edited\n", "utf-8")
+    _, out, _ = run("check", repo.root, "--select", "HIS", *as_of, "--format", "json")
+    edited = [(f["rule"], f["message"]) for f in json.loads(out)["findings"]]
+    assert edited == told, "an edit that is not committed makes no later commit an earlier one"

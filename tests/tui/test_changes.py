@@ -197,7 +197,12 @@ def test_all_files_are_committed_and_a_message_may_be_typed(room: Any, repo: Cha
     assert repo.git("log", "-1", "--format=%s") == "autumn review"
     assert repo.git("status", "--porcelain") == ""
     assert "No file differs" in shown
-    assert "Changes in a file" not in shown, "no empty half"
+
+
+def test_from_the_page_of_all_files_escape_goes_back_to_the_files(room: Any, repo: Changed) -> None:
+    repo.change()
+    shown = room.run(repo.root, "9", "enter", "escape", size=(80, 24))
+    assert "Files 6: not committed" in shown
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a hook of the shell")

@@ -152,6 +152,7 @@ def test_many_marked_investments_are_edited_as_one_that_is_undone_as_one(
     [
         (["t", *"stopped", "enter", "y"], "+     stage: stopped"),
         (["t", *"stopped", "enter", "y"], "+     ended: 2026-11-23"),
+        (["t", *"retired", "enter", "y"], "+     ended: 2026-11-23"),
         (["d", *(["backspace"] * 3), *"2027-02-01", "enter", "enter", "y"], "+     next_review: 2027-02-01"),
         (["c", *(["backspace"] * 9), *"red", "enter", "enter", "enter", "y"], "+     confidence: red"),
         (["m", *"idris", "enter", "y"], "+     relationship_manager: idris.bello"),

@@ -16,7 +16,7 @@ from itgov.tui.columns import Columns
 from itgov.tui.widgets.column_layout import Column
 from itgov.tui.widgets.table import Table
 
-from .conftest import GOLDENS, OpenRoom, copy_sample
+from .conftest import GOLDENS, Driver, OpenRoom, copy_sample
 
 
 def declared() -> Iterator[tuple[str, Column]]:
@@ -142,3 +142,13 @@ def test_headings_are_whole_and_signs_have_words_in_what_is_opened(
     if opened.app.screen is opened.app.base and "slash" not in keys:  # else words are covered
         missing = {s for s in signs(shown) if not any(w in screen for w in WORDS.get(s, ()))}
         assert missing == set()
+
+
+def test_signs_of_a_column_that_is_not_shown_are_not_explained(
+    room: Driver, sample: Path
+) -> None:
+    shown = room.run(sample, size=(100, 30)).splitlines()
+    heading = next(line for line in shown if "│  id      title" in line).partition("││")[0]
+    border = next(line for line in shown if "╯╰" in line).partition("╯╰")[0]
+    assert "findings" not in heading
+    assert "error" not in border

@@ -24,7 +24,7 @@ _PENDING: Line = (("Calculating findings and scores …", "muted"),)
 class Notes(Dialog[bool]):
     """Shows lines; with `yes`, which says what enter does, gives True or False for yes or no."""
 
-    KEYS = (("enter", "close"), ("↑↓", "scroll"))
+    KEYS = (("↑↓", "scroll"), ("esc", "back"))
 
     def __init__(
         self, title: str, lines: Sequence[Line], *, yes: str = "", no: str = "cancel"

@@ -19,6 +19,9 @@ from itgov.tui.edits.proposing import Proposals
 if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
 
+_OVER = ("stopped", "retired")
+"""The stages of what has an end."""
+
 
 class EditActions:
     """The actions of editing."""
@@ -92,18 +95,18 @@ class EditActions:
             else await self._one_of("Stage", known, "stage")
         )
         if found is not None:
-            await self.proposals.set_on_items("stage", found, self._stopped_today(found))
+            await self.proposals.set_on_items("stage", found, self._ended_today(found))
 
-    def _stopped_today(self, stage: str) -> dict[str, str]:
-        """Return today as the end of what is being stopped, unless an end of any of it is known."""
-        chosen = self.proposals.chosen() if stage == "stopped" else None
+    def _ended_today(self, stage: str) -> dict[str, str]:
+        """Return today as the end of what is stopped or retired, unless an end of any of it is known."""
+        chosen = self.proposals.chosen() if stage in _OVER else None
         if chosen is None:
             return {}
         room, selection = chosen
         records = [
             room.items[i].entry.record for i in self.proposals.items(selection) if i in room.items
         ]
-        known = any(r.ended is not None or r.stage in ("stopped", "retired") for r in records)
+        known = any(r.ended is not None or r.stage in _OVER for r in records)
         return {} if known else {"ended": room.today.isoformat()}
 
     @waits_for_answers

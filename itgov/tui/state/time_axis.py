@@ -22,7 +22,7 @@ PERIOD = 8
 EDGE = 1
 """Columns at each end of a drawn line, for the sign that something lies beyond."""
 
-_SHARE = 0.42
+_SHARE = 0.3
 """Of the width of a table, what its axis has at least."""
 BAR, OPEN, REVERSED, TODAY, EARLIER, LATER = "━", "╌", "x", "│", "‹", "›"
 LETTERS: dict[MarkKind, str] = {

@@ -44,7 +44,7 @@ class ChangesView(DrillView):
     ChangesView #changed-halves { layout: horizontal; }
     ChangesView #changed-left { width: 1fr; }
     ChangesView #changed-page { width: 46%; height: 1fr; }
-    ChangesView.-none #changed-hunks { display: none; }
+    ChangesView.-no-hunks #changed-hunks { display: none; }
     .-narrow ChangesView #changed-halves { layout: vertical; }
     .-narrow ChangesView #changed-left { height: 45%; }
     .-narrow ChangesView #changed-page { width: 1fr; }
@@ -72,8 +72,8 @@ class ChangesView(DrillView):
         self._shown: tuple[object, ...] = ()
 
     def order(self) -> Sequence[str]:
-        """From files to the changes in one of them to what they say; where no file differs, no changes."""
-        return self.ORDER if self._rows else (self.ORDER[0], self.ORDER[-1])
+        """From files to the changes in the selected one, where it has any, to what they say."""
+        return self.ORDER if self._hunks else (self.ORDER[0], self.ORDER[-1])
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
@@ -113,7 +113,6 @@ class ChangesView(DrillView):
         rows = self.sorted_rows("changed-files", FILES, listed)
         self.found = (len(rows), len(self._rows))
         self.files.empty = self._empty(room)
-        self.set_class(not self._rows, "-none")
         self.files.show(
             [ALL, *rows] if self._rows else [],
             lambda row: FILES.cells(listed[row]) if row != ALL else ((("all", "strong"),), (("All files", "strong"),)),
@@ -172,14 +171,11 @@ class ChangesView(DrillView):
         if text is not self._hunks_of:
             self._hunks_of = text
             self._hunks = self._rows_of(room, text) if text is not None else {}
-            self.hunks.empty = "No changes by line." if text is not None else "No file is selected."
             self.hunks.measure(HUNKS.measured(self._hunks.values()))
             self.hunks.show(list(self._hunks), lambda r: HUNKS.cells(self._hunks[r]))
             name = text.file.path.rpartition("/")[2] if text is not None else ""
-            count = plural(len(self._hunks), "change")
-            self.title(
-                self.hunks, f"{count} in {name}" if text is not None else "Changes in a file"
-            )
+            self.title(self.hunks, f"{plural(len(self._hunks), 'change')} in {name}")
+            self.set_class(not self._hunks, "-no-hunks")
             if not self._hunks and self.hunks.has_focus:
                 self.go_into("changed-files")
         self._show_page(room)

@@ -85,7 +85,7 @@ def _by_day(day: datetime.date | None) -> datetime.date:
 
 ROADMAP: Columns[RoadmapRow] = Columns(
     ColumnOf("id", "id", 7, flex=1, whole=_LONGEST_ID, cell=lambda r: r.item.id, sort=lambda r: r.item.id.lower()),
-    ColumnOf("title", "title", 14, flex=3, whole=22, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower()),
+    ColumnOf("title", "title", 14, flex=3, whole=20, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower()),
     ColumnOf("owner", "outcome owner", 13, flex=1, drop=1, cell=lambda r: named(r.item.owner), sort=lambda r: (not r.item.owner, r.item.owner.lower())),
     ColumnOf("manager", "manager", 12, flex=1, drop=2, cell=lambda r: named(r.item.manager), sort=lambda r: (not r.item.manager, r.item.manager.lower())),
     ColumnOf("start", "start", 10, drop=4, cell=lambda r: _date(r.dates.start), sort=lambda r: _by_day(r.dates.start)),
@@ -230,13 +230,12 @@ class RoadmapRows:
 
 def group_name(group: Group) -> Line:
     """Return a group's name with how many items it has, how many are overdue, and what else is due."""
-    late: tuple[Span, ...] = (
-        ((", ", "muted"), (f"{group.late:,} overdue", "warning")) if group.late else ()
-    )
+    count: tuple[Span, ...] = ((f"  {len(group.rows):,}", "muted"),)
+    late: Span = (f"{group.late:,} overdue", "warning")
+    if group.late:
+        count = (("  ", ""), late) if group.late == len(group.rows) else (*count, (", ", ""), late)
     others = f", {plural(len(group.others), 'other date')}" if group.others else ""
-    return (
-        (group.title, "strong"), (f"  {len(group.rows):,}", "muted"), *late, (others, "muted")
-    )  # fmt: skip
+    return ((group.title, "strong"), *count, (others, "muted"))
 
 
 def title_words(

@@ -48,7 +48,8 @@ class LegendBelow(Widget):
         self._below, shown = self._below if text is None else text, self.columns
         if self.size.width:
             order = self.sorted_by[0] if self.sorted_by is not None else None
-            places = self.lay_out_columns(self.size.width - GUTTER, order)
+            width = self.scrollable_content_region.width or self.size.width
+            places = self.lay_out_columns(width - GUTTER, order)
             shown = tuple([shown[index] for index, _ in places])
         legend = list(dict.fromkeys(part for column in shown for part in column.legend))
         there = set(islice(self.folds(), _SEEN))

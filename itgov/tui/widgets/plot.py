@@ -199,7 +199,8 @@ class Plot(StyledWidget):
         taken: list[tuple[int, int]] = []
         for start, label in placed:
             end = start + cell_len(label)
-            if start < 0 or any(start < e + 1 and s - 1 < end for s, e in taken):
+            near = any(start < e + 1 and s - 1 < end for s, e in taken)
+            if start < 0 or near or (taken and len(series.labels) == 1):
                 continue
             taken.append((start, end))
             line[start : start + len(label)] = label

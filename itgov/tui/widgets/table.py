@@ -239,6 +239,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
             self._laid_out_for = wanted
             self._layout = self.lay_out_columns(space - GUTTER, wanted[1])
             self._strip.cache_clear()
+            self.call_later(self.write_below)  # the signs of the columns that are shown now
         if y == 0:
             return self._head(width)
         index = round(self.scroll_offset.y) + y - 1
