@@ -144,11 +144,10 @@ def test_headings_are_whole_and_signs_have_words_in_what_is_opened(
         assert missing == set()
 
 
-def test_signs_of_a_column_that_is_not_shown_are_not_explained(
-    room: Driver, sample: Path
-) -> None:
+def test_signs_of_a_column_that_is_not_shown_are_not_explained(room: Driver, sample: Path) -> None:
     shown = room.run(sample, size=(100, 30)).splitlines()
     heading = next(line for line in shown if "│  id      title" in line).partition("││")[0]
     border = next(line for line in shown if "╯╰" in line).partition("╯╰")[0]
     assert "findings" not in heading
     assert "error" not in border
+    assert "sorted by findings" in border

@@ -40,7 +40,7 @@ class DrillView(View):
 
     def _at(self, name: str) -> None:
         zoomed = self.has_class("-zoomed")
-        for pane in self.ORDER:
+        for pane in {*self.ORDER, *self.order()}:
             self.set_class(pane == name, f"-at-{pane}")
             if zoomed:
                 self.query_one(f"#{pane}").set_class(pane == name, "-zoom")

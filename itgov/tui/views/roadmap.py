@@ -168,14 +168,12 @@ class RoadmapView(Turning, View):
         self.title(self.table, words, "  ".join([*below, self._scale(known.room)]))
 
     def _scale(self, room: Room) -> str:
-        """Return what the axis shows, how it is moved, and what the items are sorted by."""
+        """Return what the axis shows, and how it is moved."""
         keys = self.home.keys
         fiscal = "fiscal " if room.portfolio.organisation.record.fiscal_year_start != 1 else ""
         scale = self.axis.scale if self.axis is not None else ""
-        column, down = self.sorting("roadmap-items")
-        order = f"sorted by {column}{' downwards' if down else ''}"
         moves = f"{keys.shown('left')} earlier  {keys.shown('right')} later"
-        return f"{order}  {moves}  by {fiscal}{scale}"
+        return f"{moves}  by {fiscal}{scale}"
 
     def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Prepare what sorting, grouping and narrowing will need."""

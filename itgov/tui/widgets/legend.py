@@ -30,6 +30,14 @@ class LegendBelow(Widget):
     _below = ""
     _written = ""
 
+    def _sorted_words(self, shown: Sequence[Column]) -> str:
+        """Return the sign of the sort order with its word, or by what where its column has no room."""
+        column, down = self.sorted_by or ("", False)
+        hidden = next((c.title for c in self.columns if c.key == column and c not in shown), "")
+        if hidden:
+            return f"sorted {'down ' if down else ''}by {hidden}"
+        return "▼ sorted down" if down else "▲ sorted"
+
     @abstractmethod
     def lay_out_columns(self, space: int, sorted_by: str | None) -> list[tuple[int, int]]:
         """Return which columns there is room for, each with its width."""
@@ -57,7 +65,7 @@ class LegendBelow(Widget):
         if self.marks:
             legend.append("✓ marked")
         if self.sorted_by is not None:
-            legend.append("▼ sorted down" if self.sorted_by[1] else "▲ sorted")
+            legend.append(self._sorted_words(shown))
         space = self.outer_size.width - 6 if self.outer_size.width else sys.maxsize
         while legend and cell_len(_joined(self._below, legend)) > space:
             del legend[-1]
