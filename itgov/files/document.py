@@ -177,7 +177,7 @@ class Document:
                 entry = children[step]
             else:
                 if self.sizes[entry] > _MANY:
-                    found = self._index(entry).get(step)
+                    found = self.fields(entry).get(step)
                     if found is None:
                         return None
                     entry = found
@@ -192,13 +192,18 @@ class Document:
                 entry = child
         return entry
 
-    def _index(self, entry: int) -> dict[str | int, int]:
-        """Return the entries directly under a large mapping by key, the first of each."""
+    def fields(self, entry: int) -> dict[str | int, int]:
+        """Return the entries directly under a mapping by key, the first of each."""
         known = self._indexes.get(entry)
         if known is None:
-            known = self._indexes[entry] = {}
-            for child in self._iterate(entry):
-                known.setdefault(self.keys[child], child)
+            known = {}
+            keys, sizes = self.keys, self.sizes
+            child, end = entry + 1, entry + sizes[entry]
+            while child < end:
+                known.setdefault(keys[child], child)
+                child += sizes[child]
+            if sizes[entry] > _MANY:
+                self._indexes[entry] = known
         return known
 
     # -- places ----------------------------------------------------------------------------
@@ -233,12 +238,12 @@ class Document:
 
     def span(self, start: int, end: int) -> Place:
         """Return the place from `start` to `end`, cut at the end of the first line."""
-        line, column = self.position(start)
-        lines = self.lines
-        limit = lines[line] if line < len(lines) else len(self.text)
-        stop = min(max(end, start), limit)
-        stop = start + len(self.text[start:stop].rstrip())
-        return Place(self.path, line, column, line, max(column + stop - start, column + 1))
+        lines, text = self.lines, self.text
+        line = bisect_right(lines, start)
+        column = start - lines[line - 1] + 1
+        limit = lines[line] if line < len(lines) else len(text)
+        width = len(text[start : min(end, limit)].rstrip())
+        return Place(self.path, line, column, line, column + (width or 1))
 
     def offsets(self, route: Route, key: bool = False) -> tuple[int, int]:
         """Return the offsets of the value (or the key) at `route`, or of what holds it.

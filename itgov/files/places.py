@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from itgov.files.document import Document
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
@@ -24,7 +22,7 @@ def locate(documents: dict[str, Document], source: Source, field: str | None) ->
 class RecordPlaces:
     """Where one record and its fields stand; what they share is looked up once."""
 
-    __slots__ = ("_own", "document", "record", "source")
+    __slots__ = ("_fields", "_own", "document", "record", "source")
 
     def __init__(self, documents: dict[str, Document], source: Source) -> None:
         self.source = source
@@ -32,6 +30,7 @@ class RecordPlaces:
         document = self.document
         self.record = document.find_record(source.route) if document is not None else None
         """The record's entry in the document; None where it is not there."""
+        self._fields: dict[str | int, int] | None = None
         self._own: Place | None = None
 
     def of(self, field: str | None) -> Place:
@@ -42,17 +41,23 @@ class RecordPlaces:
         if record is None:
             return Place(self.source.path)
         if field:
-            entry = document.find_field(record, self.source.route, _route(field))
+            entry = self._find(document, record, field)
             if entry is not None:
                 return document.entry_place(entry)
         if self._own is None:
             self._own = document.span(*_first_line(document, record))
         return self._own
 
-
-@lru_cache(maxsize=1000)
-def _route(field: str) -> tuple[str, ...]:
-    return tuple(field.split("."))
+    def _find(self, document: Document, record: int, field: str) -> int | None:
+        if self._fields is None:
+            self._fields = document.fields(record)
+        if "." not in field:
+            return self._fields.get(field)
+        first, *rest = field.split(".")
+        entry = self._fields.get(first)
+        if entry is None:
+            return None
+        return document.find_field(entry, (*self.source.route, first), tuple(rest))
 
 
 def _first_line(document: Document, entry: int) -> tuple[int, int]:

@@ -39,7 +39,8 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _HEX_OR_OCTAL = re.compile(r"0x[0-9a-fA-F]+\Z|0o[0-7]+\Z")
 _SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
-_NUMBER_START = frozenset("0123456789+-.")
+_DIGITS = frozenset("0123456789")
+_NUMBER_START = _DIGITS | frozenset("+-.")
 _CONSTANTS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -175,6 +176,10 @@ class _Walk:
         return raw
 
     def number(self, raw: str, node: Any) -> Any:
+        if len(raw) < 19 and raw.isdecimal() and raw.isascii():
+            return int(raw)
+        if raw[4:5] == "-" and raw[3] in _DIGITS:
+            return raw  # most dates: no number has a minus after a digit
         if _INTEGER.match(raw):
             # int() refuses over 4,300 digits; 19 are enough for what is in range
             value: int | float = int(raw) if len(raw) <= 40 else _INT_LIMIT

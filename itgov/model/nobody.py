@@ -192,12 +192,17 @@ def use_own_words(words: frozenset[str]) -> None:
     _own.update(own)
     _is_nobody.cache_clear()
     _is_empty.cache_clear()
+    _is_a_name.cache_clear()
 
 
 def use_role_titles(titles: Iterable[str]) -> None:
     """Let the organisation's own titles of roles be no names, in place of those that were given before."""
+    plain = {_plain(title) for title in titles}
+    if plain == _titles:
+        return
     _titles.clear()
-    _titles.update(map(_plain, titles))
+    _titles.update(plain)
+    _is_a_name.cache_clear()
 
 
 def own_words() -> list[str]:
@@ -263,9 +268,14 @@ def _is_empty(value: str) -> bool:
 def is_a_name(value: object) -> bool:
     """Say whether `value` is the name of somebody: as `is_named`, and neither a number nor the title of
     a post, which ids may be made of."""
-    if not is_named(value) or not any(c.isalpha() for c in str(value)):
+    return isinstance(value, str) and _is_a_name(value)
+
+
+@lru_cache(maxsize=16_384)
+def _is_a_name(value: str) -> bool:
+    if _is_nobody(value) or not any(c.isalpha() for c in value):
         return False
-    name = str(value)[:400]
+    name = value[:400]
     text = " ".join(name.lower().split()) if name.isascii() else _plain(name)
     text = text.strip(" .")
     return text not in _TITLES and text not in _titles

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -76,48 +77,46 @@ _MOST = 4_000
 
 
 def _all(report: CheckReport, colours: Paint, limit: int) -> list[str]:
-    parts = [
-        _told(f, report.lines, colours, limit)
-        for f in _shown(report, [f for f in report.findings if not f.waived])
-    ]
+    shown = _shown(report, [f for f in report.findings if not f.waived])
+    parts = [_told(f, report.lines, colours, limit) for f in shown]
     waived = [f for f in report.findings if f.waived]
     if waived:
         heading = f"{colours.bold}Waived ({len(waived):,}){colours.off}\n"
-        lines = [_waived(f, colours) for f in _shown(report, waived)]
-        parts.append(heading + "\n".join(lines) + "\n")
+        some = _shown(report, waived)
+        parts.append(heading + "\n".join([_waived(f, colours) for f in some]) + "\n")
+        shown = [*shown, *some]
     if not report.whole:
-        parts += _left_out(report, colours)
+        parts += _left_out(report, shown, colours)
     return parts
 
 
-def _shown(report: CheckReport, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings that a text has room for: some of each rule in each file.
+_kind = attrgetter("rule", "path")
+
+
+def _shown(report: CheckReport, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the findings that a text has room for: some of each rule in each file.
 
     One more is written rather than said to be left out: it may be the one that counts the others.
     """
     if report.whole:
-        yield from findings
-        return
-    total = Counter((f.rule, f.path) for f in findings)
+        return findings
+    total = Counter(map(_kind, findings))
     counts: Counter[tuple[str, str]] = Counter()
-    written = 0
+    shown: list[Finding] = []
     for finding in findings:
-        kind = finding.rule, finding.path
+        kind = _kind(finding)
         counts[kind] += 1
-        room = counts[kind] <= _MOST_ALIKE or total[kind] == _MOST_ALIKE + 1
-        if room and written < _MOST:
-            written += 1
-            yield finding
+        if counts[kind] <= _MOST_ALIKE or total[kind] == _MOST_ALIKE + 1:
+            shown.append(finding)
+            if len(shown) == _MOST:
+                break
+    return shown
 
 
-def _left_out(report: CheckReport, colours: Paint) -> list[str]:
-    """Return a paragraph on what `_shown` has no room for, by rule and file."""
-    shown: Counter[tuple[str, str]] = Counter()
-    for waived in (False, True):
-        alike = [f for f in report.findings if f.waived is waived]
-        shown.update((f.rule, f.path) for f in _shown(report, alike))
-    missing = Counter((f.rule, f.path) for f in report.findings)
-    missing.subtract(shown)
+def _left_out(report: CheckReport, shown: Sequence[Finding], colours: Paint) -> list[str]:
+    """Return a paragraph on the findings that are not shown, by rule and file."""
+    missing = Counter(map(_kind, report.findings))
+    missing.subtract(map(_kind, shown))
     rest = [(count, rule, path) for (rule, path), count in missing.items() if count > 0]
     if not rest:
         return []

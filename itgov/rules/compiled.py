@@ -17,6 +17,7 @@ from itgov.model.nobody import is_a_name, is_named
 from itgov.model.unit_facts import FROM_PEOPLE, FROM_UNITS
 from itgov.rules import syntax
 from itgov.rules.analysis import MAPS, conditions, reads_of, union
+from itgov.rules.catalogue import is_waivable
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.history_rules import HistoryParts
 from itgov.rules.in_python import Untranslatable, Written, compiled_values, in_python
@@ -73,9 +74,16 @@ class CompiledRule:
         except TemplateError:
             self.parts = (TemplatePart(rule.message or ""),)
         self.expressions = [p.text for p in self.parts if p.expression]
+        self._form = "".join(
+            "%s" if p.expression else p.text.replace("%", "%%") for p in self.parts
+        )
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
-        self._single = self._getters[0] if len(rule.require) == 1 else None
+        self.single = self._getters[0] if len(rule.require) == 1 else None
+        """What gets the field where a native rule asks for just one: it is not missing if that is true."""
+        self.at = rule.at or (rule.named.field if rule.named is not None else None)
+        """The field at which a failure is shown; None for the first that is missing, or the record."""
+        self.waivable = is_waivable(rule)
         self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
         self._of_many: Program | None = None
@@ -233,8 +241,7 @@ class CompiledRule:
             if missing:
                 return f"{label} lacks {', '.join(m.replace('_', ' ') for m in missing)}"
             return f"{label}: {self.rule.summary or self.rule.name.replace('-', ' ')}"
-        filled = iter(values)
-        said = "".join(as_text(next(filled)) if p.expression else p.text for p in self.parts)
+        said = self._form % tuple(map(as_text, values))
         if len(said) > LONGEST:
             said = said[: LONGEST - 1] + "…"
         return " ".join(said.split()) if "\n" in said else said
@@ -242,7 +249,7 @@ class CompiledRule:
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:
         """Return the fields that `named` or `require` asks for and that are not there."""
         rule = self.rule
-        if self._single is not None and self._single(entry):
+        if self.single is not None and self.single(entry):
             return []
         if rule.named is not None:
             value = self._getters[0](entry)

@@ -16,6 +16,7 @@ from itgov.rules.batch import SUBJECTS_GIVEN
 from itgov.rules.cel import CelError, EvaluationError, Runtime
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.results import UnitResults
+from itgov.rules.surroundings import Surroundings
 from itgov.rules.verdicts import FAIL, UNEVALUATED
 
 
@@ -55,24 +56,32 @@ class NativeFailures:
             waiting[1].append(_Failure(place, entry, missing, variables))
         return verdict
 
-    def say(self, runtime: Runtime) -> None:
+    def say(self, runtime: Runtime, surroundings: Surroundings) -> None:
         """Write the messages that are still to be written."""
         findings = self.results.findings
         for rule, failures in self._waiting.values():
-            for failure, values in zip(failures, _values(runtime, rule, failures), strict=True):
+            found = _values(runtime, surroundings, rule, failures)
+            for failure, values in zip(failures, found, strict=True):
                 said = rule.say(values, failure.missing, failure.entry)
                 findings[failure.place] = replace(findings[failure.place], message=said)
         self._waiting.clear()
 
 
-def _values(runtime: Runtime, rule: CompiledRule, failures: list[_Failure]) -> list[list[Any]]:
+def _values(
+    runtime: Runtime, surroundings: Surroundings, rule: CompiledRule, failures: list[_Failure]
+) -> list[list[Any]]:
     """Return the values of the message for each failure of a rule."""
+    kind = rule.rule.for_
     if len(failures) > 1:
-        subjects = [f.variables[rule.rule.for_] for f in failures]
-        variables = {**failures[0].variables, SUBJECTS_GIVEN: subjects}
+        subjects = [f.variables[kind] for f in failures]
+        given = surroundings.of_some(failures[0].variables, kind, subjects)
+        variables = {**given, SUBJECTS_GIVEN: subjects}
         try:
             found: list[list[Any]] = rule.values_of_many(SUBJECTS_GIVEN).evaluate_once(variables)
             return found
         except (CelError, EvaluationError):
             pass  # of one value, or on one subject: each by itself says which
-    return [rule.values(runtime.scope(f.variables)) for f in failures]
+    return [
+        rule.values(runtime.scope(surroundings.of_some(f.variables, kind, [f.variables[kind]])))
+        for f in failures
+    ]

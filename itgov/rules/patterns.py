@@ -25,7 +25,16 @@ def _plain(error: Exception) -> str:
 
 def matches(text: str, pattern: str) -> bool:
     """Say whether a pattern is found in a text.  Raises `ValueError` where it is no pattern."""
+    return (_in_short if len(text) <= _SHORT else _in)(text, pattern)
+
+
+def _in(text: str, pattern: str) -> bool:
     return _pattern(pattern).search(text) is not None
+
+
+_in_short = lru_cache(maxsize=16_384)(_in)
+"""Names and measures are the same in many records."""
+_SHORT = 100
 
 
 def pattern_problem(pattern: str) -> str | None:

@@ -191,11 +191,10 @@ class PreparedRules:
                 continue
             for part in _slices(entries):
                 some = views[kind][part]
-                around = self.surroundings.of_some(variables, kind, some)
                 if _is_large(entries[part.start]):
-                    self._with_many_outcomes(results, entries[part.start], some[0], around)
+                    self._with_many_outcomes(results, entries[part.start], some[0], variables)
                 else:
-                    self._batch(batch, results, entries[part], some, around)
+                    self._batch(batch, results, entries[part], some, variables)
         found.findings.extend(results.findings)
         found.verdicts.extend(results.close())
         name = results.unit.record.id if results.unit is not None else None
@@ -212,8 +211,7 @@ class PreparedRules:
         for start in range(0, len(entry.outcomes), BATCH):
             part = slice(start, start + BATCH)
             some = view["outcomes"][part]
-            inside = self.surroundings.of_some(around, "outcome", some)
-            self._batch(self._apart["outcome"], results, entry.outcomes[part], some, inside)
+            self._batch(self._apart["outcome"], results, entry.outcomes[part], some, around)
 
     # -- the fast path ---------------------------------------------------------------------
 
@@ -231,8 +229,9 @@ class PreparedRules:
             nothing = () if batch.outcomes is None else ((), itertools.repeat(()))
             answers = [nothing] * len(entries)
         elif (program := batch.program()) is not None:
+            given = self.surroundings.of_some(variables, batch.rules.kind, views)
             try:
-                answers = program.evaluate_once({**variables, SUBJECTS_GIVEN: views})
+                answers = program.evaluate_once({**given, SUBJECTS_GIVEN: views})
             except EvaluationError:
                 if len(entries) > 1:
                     half = len(entries) // 2
@@ -254,7 +253,7 @@ class PreparedRules:
             for outcome, seen, row in zip(entry.outcomes, view["outcomes"], nested, strict=False):
                 inside = {**around, "outcome": seen}
                 self._subject(batch, batch.outcomes, failed, outcome, row, inside)
-        failed.say(self.runtime)
+        failed.say(self.runtime, self.surroundings)
 
     def _subject(
         self,
@@ -283,13 +282,13 @@ class PreparedRules:
             for place in rules.places:
                 verdicts[place] = ASK
         for index, rule in rules.natives:
-            if verdicts[index] == PASS:
+            if verdicts[index] == PASS and not (rule.single is not None and rule.single(entry)):
                 missing = rule.missing(entry, self.portfolio.people)
                 if missing:
                     verdicts[index] = failed.add(rule, entry, missing, variables)
         if ASK in verdicts:
             self._one_by_one(batch, rules, results, entry, verdicts, variables)
-        if UNKNOWN in verdicts:
+        if UNKNOWN in verdicts and results.waivers.given:
             for index, verdict in enumerate(verdicts):
                 if verdict == UNKNOWN:
                     results.waivers.undecided(entry, rules.rules[index].rule.id)
@@ -313,7 +312,8 @@ class PreparedRules:
         variables: dict[str, Any],
     ) -> None:
         """Ask each rule by itself that has not been answered."""
-        scope = self.runtime.scope(variables)
+        kind = rules.kind
+        scope = self.runtime.scope(self.surroundings.of_some(variables, kind, [variables[kind]]))
         for index in [i for i, v in enumerate(verdicts) if v == ASK]:
             rule = rules.rules[index]
             result = rule.judge(scope, entry, self.portfolio.people)

@@ -10,10 +10,9 @@ from typing import Any
 from itgov.files.document import Document
 from itgov.files.places import RecordPlaces
 from itgov.model.finding import Finding, Subject
-from itgov.model.portfolio import Portfolio, Source, UnitEntry
+from itgov.model.portfolio import Lost, Portfolio, Source, UnitEntry
 from itgov.model.types import BusinessUnit
 from itgov.model.unit_facts import FROM_UNITS
-from itgov.rules.catalogue import is_waivable
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.language import SubjectName
 from itgov.rules.verdicts import FAIL, UNEVALUATED, WAIVED, Verdicts, fingerprint_of, subject_of
@@ -36,7 +35,10 @@ class UnitResults:
         self.waivers = waivers
         self.findings: list[Finding] = []
         self.tables: dict[SubjectName, tuple[list[str], bytearray]] = {}
+        self._lost = portfolio.lost != Lost()
         self._last: RecordPlaces | None = None
+        self._subject: Subject | None = None
+        self._subject_of: object = None
         self._unusable_of: RecordPlaces | None = None
         self._unusable: list[frozenset[str]] = []
 
@@ -50,17 +52,23 @@ class UnitResults:
         """Turn a failure into a finding, waived where a waiver holds; return how it ended."""
         rule = compiled.rule
         kind = rule.for_
-        if result.verdict == FAIL and self._may_be_for_want_of_a_file(compiled, entry):
-            why = "a file cannot be read, and what it says of this is unknown"
-            result = RuleResult(UNEVALUATED, reason=why)
-        elif result.verdict == FAIL and self._asks_for_an_unusable_value(compiled, entry):
-            self.waivers.undecided(entry, rule.id)
-            return UNEVALUATED  # the value has a finding of its own
-        field = rule.at or (rule.named.field if rule.named else None)
+        if self._lost and result.verdict == FAIL:
+            if self._may_be_for_want_of_a_file(compiled, entry):
+                why = "a file cannot be read, and what it says of this is unknown"
+                result = RuleResult(UNEVALUATED, reason=why)
+            elif self._asks_for_an_unusable_value(compiled, entry):
+                self.waivers.undecided(entry, rule.id)
+                return UNEVALUATED  # the value has a finding of its own
+        field = compiled.at
         if field is None and rule.require:
             field = next(iter(compiled.missing(entry, self.portfolio.people)), rule.require[0])
         place = self._places(entry.source).of(field)
-        subject = Subject(kind, subject_of(entry, kind))
+        subject = self._subject
+        if (
+            subject is None or self._subject_of is not entry
+        ):  # rules fail one after the other on one subject
+            subject = self._subject = Subject(kind, subject_of(entry, kind))
+            self._subject_of = entry
         waiver = None
         unevaluated = result.verdict == UNEVALUATED
         if unevaluated:
@@ -68,7 +76,7 @@ class UnitResults:
             self.waivers.undecided(entry, rule.id)
         else:
             message = result.message or rule.name
-            waiver = self.waivers.waiver(entry, rule.id) if is_waivable(rule) else None
+            waiver = self.waivers.waiver(entry, rule.id) if compiled.waivable else None
         unit = self.unit.record.id if self.unit is not None else None
         if kind == "person":
             unit = entry.record.business_unit
@@ -101,8 +109,6 @@ class UnitResults:
 
     def _asks_for_an_unusable_value(self, compiled: CompiledRule, entry: Any) -> bool:
         """Say whether a rule fails on a field whose value is there and could not be used."""
-        if not self.portfolio.lost.values:
-            return False
         places = self._places(entry.source)
         if self._unusable_of is not places:
             self._unusable_of, self._unusable = places, self._unusable_values(places)

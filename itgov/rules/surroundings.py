@@ -22,7 +22,7 @@ Asked = dict[str, set[str]]
 """By which texts each of the maps of people was looked up, also where nobody was found."""
 
 MANY = 200
-"""People and relationship managers who are given to all subjects of a unit alike."""
+"""People and relationship managers who are given to CEL for all subjects of a unit alike."""
 
 OF_UNIT: tuple[SubjectName, ...] = ("business_unit", "investment", "outcome", "engagement")
 """The kinds of subjects that lie in a unit."""
@@ -115,7 +115,7 @@ class Surroundings:
     def of_some(
         self, variables: dict[str, Any], kind: SubjectName, views: list[View]
     ) -> dict[str, Any]:
-        """Return what surrounds some subjects of one kind, of all that surrounds their unit.
+        """Return what CEL is given around some subjects of one kind, of all that surrounds their unit.
 
         Where many people are looked up for the unit, only those are left who are for these
         subjects: CEL converts all of them at each evaluation.
@@ -134,13 +134,14 @@ class Surroundings:
     ) -> dict[str, dict[str, View]]:
         """Return of each map whom expressions look up by what stands in some records, or all."""
         given = {m: self._everybody(m, reads) if m in reads.whole else {} for m in MAPS}
+        roots = roots | {m: [given[m]] for m in MAPS}
         size = -1
         while size != (size := sum(map(len, given.values()))):
-            # a key may stand in the record of somebody who was looked up: `reports_to`
-            roots |= {m: [given[m]] for m in MAPS}
             for name in MAPS:
                 if name not in reads.whole:
                     given[name] |= self._looked_up(name, reads, roots, asked)
+            # a key may stand in the record of somebody who was looked up: `reports_to`
+            roots = {m: [given[m]] for m in MAPS}
         # in the order of the files: found by a set's order, which differs from run to run, the
         # same surroundings would be known by another key, and a message could print them otherwise
         for name, found in given.items():

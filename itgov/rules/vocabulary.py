@@ -223,6 +223,8 @@ def as_text(value: Any) -> str:
 
     Of a list or a mapping that a message has no room for, no more than fills one.
     """
+    if value.__class__ is str:
+        return str(value)
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -158,6 +158,16 @@ def test_the_title_of_a_post_is_an_id_and_no_name(text: str) -> None:
         use_role_titles([])
 
 
+def test_a_title_counts_from_when_it_is_agreed_until_it_is_not() -> None:
+    assert is_a_name("Keeper of benefits")
+    use_role_titles(["Keeper of benefits"])
+    try:
+        assert not is_a_name("Keeper of benefits")
+    finally:
+        use_role_titles([])
+    assert is_a_name("Keeper of benefits")
+
+
 @pytest.mark.parametrize(
     "text", ["TBD", "T B D", "tbd (Q3)", "n/a", "?", " ", "to be defined by May", "${MEASURE}", "keine Angabe", "#REF!", "未定", "none", "open", "nicht vorhanden", "kein", "not measured", "no disponible"]
 )  # fmt: skip
