@@ -199,6 +199,13 @@ def test_all_files_are_committed_and_a_message_may_be_typed(room: Any, repo: Cha
     assert "No file differs" in shown
 
 
+def test_a_new_file_without_a_line_is_said_to_be_empty(room: Any, repo: Changed) -> None:
+    (repo.root / "portfolios" / "digital" / ".note").touch()
+    shown = room.run(repo.root, "9", act=then("j"))
+    assert "The file is empty" in shown
+    assert "line endings" not in shown
+
+
 def test_from_the_page_of_all_files_escape_goes_back_to_the_files(room: Any, repo: Changed) -> None:
     repo.change()
     shown = room.run(repo.root, "9", "enter", "escape", size=(80, 24))

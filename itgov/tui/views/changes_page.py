@@ -98,7 +98,11 @@ def text_lines(text: ChangedText) -> Iterator[Line]:
         yield ((_KINDS[text.kind], "warning"),)
         return
     if not text.hunks:
-        yield (("Only line endings or the mode of the file differ.", "muted"),)
+        whole = text.file.state in ("new", "deleted")
+        said = (
+            "The file is empty." if whole else "Only line endings or the mode of the file differ."
+        )
+        yield ((said, "muted"),)
         return
     yield (("Text", "strong"), (f"  +{text.added:,} -{text.removed:,}", "muted"))
     lines = diff_of(text.before or b"", text.after or b"", found=text.hunks)
