@@ -54,6 +54,8 @@ class _Pool:
             if child not in self._others:
                 child.kill()
                 child.join()
+        # its thread may otherwise close what Python writes to as it ends, which prints a traceback
+        self.executor.shutdown(cancel_futures=True)
 
 
 def _pool(count: int, method: str, *inherited: Any) -> _Pool | None:

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,19 @@ FORM = Form(encode, eval)
 def shared(work):
     names = ["Amara", "Zu vergeben"] * 5
     return [one for part in share(work, names, [1] * 10, 1, form=FORM) for one in part]
+
+
+def interrupted(part, tick):
+    if multiprocessing.parent_process() is None:
+        raise KeyboardInterrupt
+    time.sleep(60)
+
+
+def test_an_interrupt_leaves_no_process_and_no_thread_that_python_would_trip_over(method):
+    before = {*multiprocessing.active_children(), *threading.enumerate()}
+    with pytest.raises(KeyboardInterrupt):
+        shared(interrupted)
+    assert {*multiprocessing.active_children(), *threading.enumerate()} <= before
 
 
 def test_they_know_the_words_of_this_process_and_serve_twice(method):
