@@ -145,7 +145,9 @@ class Presentation(Dialog[str]):
         if what is None or not size.height:
             return
         page.show(presented_lines(what, size.width, size.height), top=False)
-        found = self._on_agenda()
+        found = (
+            self._on_agenda() if self._decides() else None
+        )  # elsewhere, next is not the agenda's
         place = f"{found[1]} of {len(found[0].session.items)}: " if found is not None else ""
         # in small letters too, for screen readers
         self.query_one(".box").border_title = Content(safe(f"{place}{what.title}"))

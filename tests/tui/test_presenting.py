@@ -79,6 +79,8 @@ def test_next_and_undo_work_on_the_agenda_and_are_said(room: Any, sample: Path) 
     shown = room.run(sample, "8", "V", act=act)
     assert f"undone: accepted: {first}" in shown
     assert kept(sample).items[0].decisions == []
+    elsewhere = room.run(sample, "tab", "V").splitlines()[0]
+    assert " of " not in elsewhere, "the next one is the list's, not the agenda's"
 
 
 def _items(room: Any, sample: Path) -> Any:
