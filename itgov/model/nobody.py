@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+
+from itgov.model.remembered_texts import forget, remembered
 
 _STRONG = """
 tbd tba tbc tbn todo vacant vacancy vacated unassigned unallocated unnamed unknown unfilled undefined
@@ -190,9 +191,7 @@ def use_own_words(words: frozenset[str]) -> None:
         return
     _own.clear()
     _own.update(own)
-    _is_nobody.cache_clear()
-    _is_empty.cache_clear()
-    _is_a_name.cache_clear()
+    forget()
 
 
 def use_role_titles(titles: Iterable[str]) -> None:
@@ -202,7 +201,7 @@ def use_role_titles(titles: Iterable[str]) -> None:
         return
     _titles.clear()
     _titles.update(plain)
-    _is_a_name.cache_clear()
+    forget()
 
 
 def own_words() -> list[str]:
@@ -236,7 +235,7 @@ def is_said(value: object) -> bool:
     return isinstance(value, str) and not _is_empty(value)
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def _is_empty(value: str) -> bool:
     if _USUAL.fullmatch(value) and not _own:  # most texts: nothing in them needs a closer look
         words = _BETWEEN.split(value.lower())
@@ -271,7 +270,7 @@ def is_a_name(value: object) -> bool:
     return isinstance(value, str) and _is_a_name(value)
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def _is_a_name(value: str) -> bool:
     if _is_nobody(value) or not any(c.isalpha() for c in value):
         return False
@@ -292,7 +291,7 @@ def _plain(value: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", bare).translate(_LETTERS).split())
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def _is_nobody(value: str) -> bool:
     if _USUAL.fullmatch(value) and not _own:  # most names: nothing in them needs a closer look
         words = _BETWEEN.split(value.lower())

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 
 from itgov.model.nobody import is_a_name, is_named, is_said
 from itgov.model.one_form import one_form
+from itgov.model.remembered_texts import remembered
 from itgov.model.text import without_accents
 
 _LONGEST = 1000
@@ -82,7 +82,7 @@ class NamedPerson(Struct, frozen=True):
     email: str | None = None
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def people_in(text: str) -> tuple[NamedPerson | None, ...]:
     """Return whom a text names, in its order; None stands for nobody (`TBD`) beside somebody.
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.model.people_in_text import name_keys, names_several, people_in
+from itgov.model.nobody import use_own_words
+from itgov.model.people_in_text import NamedPerson, name_keys, names_several, people_in
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 
 FIRST = st.sampled_from(["Amara", "Bo", "Zoë", "Ann-Kathrin", "Jürgen", "Nina"])
@@ -88,3 +89,13 @@ def test_a_family_name_in_capitals_may_come_first() -> None:
 def test_any_text_can_be_read(text: str) -> None:
     assert all(p is None or p.name for p in people_in(text))
     name_keys(text)
+
+
+def test_whom_a_text_names_follows_the_words_that_are_agreed() -> None:
+    assert people_in("Zu Vergeben") == (NamedPerson("Zu Vergeben"),)
+    use_own_words(frozenset(["Zu Vergeben"]))
+    try:
+        assert people_in("Zu Vergeben") == ()
+    finally:
+        use_own_words(frozenset())
+    assert people_in("Zu Vergeben") == (NamedPerson("Zu Vergeben"),)
