@@ -41,7 +41,10 @@ def _measure(folder: Path, size: int) -> float:
     """Measure one size; return the seconds of a cold check by the cluster."""
     measured = size_of(size, "few")
     written = write_portfolio(folder, measured)
-    heading(f"{size:,} investments in {measured.files:,} files, {written / 1e6:,.1f} MB", size)
+    heading(
+        f"{size:,} investments in {measured.files:,} files, {written / 1e6:,.1f} MB, each measured once",
+        size,
+    )
     limit = run_once(compose(folder))
     tell("libyaml composes the files", limit.seconds, "s")
     with _cluster() as cluster:

@@ -29,7 +29,7 @@ HEADINGS = {
 
 INTRO = """\
 Figures are of whole processes, their start included: the least of the runs, in which the programs
-take turns. *Cold* means that nothing is kept from an earlier run (`ITGOV_CACHE=off`). *Ratio*, where
+take turns; *runs* is how many each had at least, where its heading does not say that it had one. *Cold* means that nothing is kept from an earlier run (`ITGOV_CACHE=off`). *Ratio*, where
 nothing else is said, is to composing the same files by libyaml in one process with the garbage
 collector off. Such ratios depend little on the machine; seconds do, and both on what else it does:
 *load before* is how many programs wanted a core in the minute before a part began, which should be

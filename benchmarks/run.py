@@ -231,7 +231,7 @@ def measure(name: str, work: Path, big: Path, size: Size, runs: int) -> None:
         case "export":
             part_export(work, big, size, runs)
         case "room":
-            part_room(work, big, runs)
+            part_room(work, big, size.investments, runs)
 
 
 def main() -> None:

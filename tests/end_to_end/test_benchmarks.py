@@ -17,7 +17,7 @@ PARTS = ["sizes", "peers", "start", "insight", "history", "review", "export", "c
 def run_benchmarks(*options: object) -> str:
     done = subprocess.run(
         [sys.executable, str(TREE / "benchmarks" / "run.py"), *map(str, options)],
-        # neither what is installed beside this Python nor what the caller named is measured here
+        # the program that the caller named is not measured here
         env={**os.environ, "SPECTRAL": ""},
         capture_output=True,
         text=True,
@@ -28,7 +28,7 @@ def run_benchmarks(*options: object) -> str:
 
 
 @pytest.mark.slow
-def test_every_part_runs_and_is_put_on_a_page_with_the_others(tmp_path: Path) -> None:
+def test_every_part_but_the_room_runs_and_is_put_on_a_page_with_the_others(tmp_path: Path) -> None:
     kept, page = tmp_path / "results.json", tmp_path / "page.md"
     for part in PARTS:
         size = 4 if part == "cluster" else 40  # and a hundred times, or ten times, as much
@@ -55,7 +55,7 @@ def test_every_part_runs_and_is_put_on_a_page_with_the_others(tmp_path: Path) ->
         for f in s["figures"]
         if f.get("target") is not None and f["value"] > f["target"]
     ]
-    assert over, "at this size the start alone misses the targets of large portfolios"
+    assert over, "the start alone misses its target"
     assert missed.count("\n- ") == len(over)
     plot = (tmp_path / "pictures" / "performance.svg").read_text(encoding="utf-8")
     for curve in ("libyaml composes", "Cold, many", "one job", "One file", "Unchanged", "cluster"):
