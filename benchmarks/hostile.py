@@ -131,6 +131,8 @@ SHAPES = [
     Shape("20 MB: blank lines", text(lambda: "x: [\n" + "\n" * (20 * MB - 10)), 15),
     Shape("20 MB: empty items", listed(ITEM, lambda n: "- {}\n", 4_190_000), 15),
     Shape("20 MB: keys", listed("", lambda n: f"k{n}: 1\n", 1_700_000), 15),
+    Shape("6 MB: keys without a value", listed("", lambda n: f"k{n}:\n", 700_000), 15),
+    Shape("6 MB: keys given again", listed("", lambda n: f"k{n % 1000}: 1\n", 700_000), 15),
     Shape("12 MB: keys", listed("", lambda n: f"key-of-some-length-{n}: 1\n", 480_000), 15),
     Shape("2,000 outcomes", listed(ITEM + "- id: A\n  outcomes:\n", lambda n: f"  - {{id: o{n}}}\n", 2_000), 8),
     Shape("4,000 outcomes", listed(ITEM + "- id: A\n  outcomes:\n", lambda n: f"  - {{id: o{n}}}\n", 4_000), 16),

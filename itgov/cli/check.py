@@ -21,7 +21,7 @@ from itgov.cli.options import (
     with_selectors,
     write_outputs,
 )
-from itgov.cli.remembered import RememberedAnswer
+from itgov.cli.remembered import LARGEST_ANSWER, RememberedAnswer
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.sharing import add_sharing, at_hand, shared
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
@@ -213,14 +213,13 @@ def check(
         tallies=governed.judged.tallies() if options.statistics else {},
         filtered=items.told if items is not None else None,
     )
-    written: list[bytes] = []
-
-    only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
+    keep = keep and len(outputs) == 1 and outputs[0].path in (None, "-")
+    written = bytearray()
 
     def write_as(name: Format, stdout: bool) -> Iterator[str]:
         for part in _render(report, name, stdout, options.statistics):
-            if keep and only_stdout:
-                written.append(part.encode("utf-8", errors="replace"))
+            if keep and len(written) <= LARGEST_ANSWER:  # what is longer is not kept
+                written.extend(part.encode("utf-8", errors="replace"))
             yield part
 
     write_outputs(outputs, write_as)
@@ -231,7 +230,7 @@ def check(
         )
     found_none = items is not None and not items.told.items
     code = 1 if failed else 2 if found_none else 0
-    kept = b"".join(written) if keep and only_stdout else None
+    kept = bytes(written) if keep else None
     return CheckResult(code, kept, version.source.asked)
 
 

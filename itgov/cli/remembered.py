@@ -28,7 +28,7 @@ _LARGEST = 64 * 1024 * 1024
 """Bytes of one file from which it is not hashed: it is in memory whole meanwhile."""
 _MOST = 2 * 1024 * 1024 * 1024
 """Bytes of all files from which they are not hashed, which a first run does twice."""
-_LARGEST_ANSWER = 64 * 1024 * 1024
+LARGEST_ANSWER = 64 * 1024 * 1024
 _LARGEST_HEAD = 1024 * 1024
 """Bytes of what an answer depends on: paths of evidence, most of all."""
 _MOST_ANSWERS = 200
@@ -118,7 +118,7 @@ class RememberedAnswer:
         repository, files = self._repository, self._files
         if self.key is None or repository is None or files is None or has_said():
             return
-        if len(output) > _LARGEST_ANSWER:
+        if len(output) > LARGEST_ANSWER:
             return
         if digest_of(self._places) != files or self._key() != self.key:
             return  # a file was saved, or a commit made, while the answer was worked out

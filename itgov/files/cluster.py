@@ -92,7 +92,7 @@ def _used(client: Client, address: str) -> Iterator[Executor]:
     if left:
         note(
             f"{left} of {plural(len(workers), 'worker')} left the cluster during the run: what they had in"
-            " hand was done again."
+            " hand, if anything, was done again."
         )
 
 

@@ -87,15 +87,16 @@ class _Walk:
             return data
         keys, sizes = self.keys, self.sizes
         starts, values, ends = self.starts, self.values, self.ends
-        blank: list[str] = []
+        seen: dict[str, int] = {}
         for key_node, node_value in node.value:
             key = key_node.value
-            if key.__class__ is not str or key in data or key in blank:
-                self._refuse_key(node, key_node)
+            if key.__class__ is not str or key in seen:
+                self._refuse_key(key_node, seen)
                 continue
+            start = seen[key] = key_node.start_mark.index
             keys.append(key)
             sizes.append(1)
-            starts.append(key_node.start_mark.index)
+            starts.append(start)
             values.append(node_value.start_mark.index)
             ends.append(node_value.end_mark.index)
             raw = node_value.value
@@ -121,9 +122,7 @@ class _Walk:
             if given or keep_blank:
                 data[key] = value
             else:
-                blank.append(key)
-        if blank:
-            self.document.blanks += [(data, key) for key in blank]
+                self.document.blanks.append((data, key))
         return data
 
     def sequence(self, node: Any, depth: int, keep_blank: bool = False) -> list[Any]:
@@ -210,16 +209,15 @@ class _Walk:
         document.starts, document.values = array("I", self.starts), array("I", self.values)
         document.ends, document.sizes = array("I", self.ends), array("I", self.sizes)
 
-    def _refuse_key(self, node: Any, key_node: Any) -> None:
+    def _refuse_key(self, key_node: Any, seen: dict[str, int]) -> None:
         key, start, end = key_node.value, key_node.start_mark.index, key_node.end_mark.index
         if key.__class__ is not str:
             said = "a key must be a text, not a list or a mapping"
             self._problem("YML-001", start, end, said, "Put a plain text before the colon.")
             return
-        first = next(k.start_mark.index for k, _ in node.value if k.value == key)
         fix = "Keep one of the two and delete the other."
         said = f"`{key}` is given twice"
-        self.problems.append(Problem("YML-003", said, start, end, other=first, fix=fix))
+        self.problems.append(Problem("YML-003", said, start, end, other=seen[key], fix=fix))
 
     def _problem(self, code: str, start: int, end: int, message: str, fix: str) -> None:
         self.problems.append(Problem(code, message, start, end, fix=fix))
