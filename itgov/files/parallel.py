@@ -33,20 +33,27 @@ def use_jobs(count: int) -> None:
 
 
 def cores() -> int:
-    """Return how many processes may run at once: as `use_jobs` was told, else `ITGOV_JOBS`."""
+    """Return how many processes may run at once: as `use_jobs` was told, else `ITGOV_JOBS`.
+
+    Else one for each core; never more than `MOST_JOBS`.
+    """
     if _jobs:
         return _jobs[0]
     wanted = os.environ.get("ITGOV_JOBS", "")
-    if wanted.isascii() and wanted.isdigit() and int(wanted) > 0:
-        return min(int(wanted), MOST_JOBS)
+    digits = wanted.lstrip("0")
+    if digits and wanted.isascii() and wanted.isdigit():
+        if len(digits) <= len(str(MOST_JOBS)) and int(digits) <= MOST_JOBS:
+            return int(digits)
+        note(f"ITGOV_JOBS: at most {MOST_JOBS} processes are used, not `{wanted}`.")
+        return MOST_JOBS
     if wanted:
         note(
             f"ITGOV_JOBS: `{wanted}` is not a number of processes (use 1 to {MOST_JOBS}): one for each core."
         )
     try:
-        return len(os.sched_getaffinity(0))
+        return min(len(os.sched_getaffinity(0)), MOST_JOBS)
     except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
+        return min(os.cpu_count() or 1, MOST_JOBS)
 
 
 def may_fork() -> bool:

@@ -24,6 +24,8 @@ _PROTOCOLS = ("s3", "gs", "gcs", "abfs", "abfss", "az", "file", "memory")
 """Where files simply lie: others wrap one in another, or run programs."""
 _AT_ONCE = 64 * 1024 * 1024
 """Bytes that are fetched at a time."""
+_OF_PATTERNS = frozenset("*?[")
+"""What makes fsspec take the name of a file for a pattern, where it is given several."""
 
 
 class RemoteError(ItgovError):
@@ -76,8 +78,14 @@ def _copy(files: AbstractFileSystem, top: str, folder: Path, address: str) -> No
         wanted = [path for path, name in names.items() if is_read(name.rpartition("/")[2])]
         sizes = [min(int(there[path].get("size") or 0), MAX_BYTES + 1) for path in wanted]
         for part in _batches(wanted, sizes):
-            for path, data in _fetched(files, part, there).items():
-                _write(folder, names.pop(path), data)
+            found = _fetched(files, part, there)
+            for path in part:
+                name = names.pop(path)
+                if path not in found:
+                    raise RemoteError(
+                        f"`{name}` of `{address}` is listed and was not sent: try again"
+                    )
+                _write(folder, name, found[path])
         for name in names.values():
             _write(folder, name, b"")
     except ItgovError:
@@ -95,11 +103,14 @@ def _is_left_out(name: str) -> bool:
 def _fetched(
     files: AbstractFileSystem, paths: Sequence[str], there: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, bytes]:
-    large = [path for path in paths if int(there[path].get("size") or 0) > MAX_BYTES]
-    whole = [path for path in paths if path not in large]
-    found: dict[str, bytes] = dict(files.cat(whole)) if whole else {}
+    large = {path for path in paths if int(there[path].get("size") or 0) > MAX_BYTES}
+    like_patterns = {path for path in paths if not _OF_PATTERNS.isdisjoint(path)}
+    together = [path for path in paths if path not in large | like_patterns]
+    found: dict[str, bytes] = dict(files.cat(together)) if together else {}
     for path in large:  # no more than tells that it is too large
         found[path] = files.cat_file(path, start=0, end=MAX_BYTES + 1)
+    for path in like_patterns - large:
+        found[path] = files.cat_file(path)
     return found
 
 

@@ -42,6 +42,11 @@ investments:
 """,
         encoding="utf-8",
     )
+    (tmp_path / "portfolios" / "retail[1].yaml").write_text(
+        "business_unit: {id: brackets, name: B}\n"
+        "investments: [{id: B-1, title: T, spend: [{year: 2026, budget: 7000000}]}]\n",
+        encoding="utf-8",
+    )
     (tmp_path / "portfolios" / ".hidden.yaml").write_text("a: 1", encoding="utf-8")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "proof.pdf").write_bytes(b"proof")
@@ -117,6 +122,13 @@ def test_a_file_that_is_too_large_is_said_and_not_fetched_whole(capfd, sample, b
     bucket.pipe("/bucket/northwind/portfolios/big.yaml", b"#" * 5_000)
     with remote.local_copy(ADDRESS) as folder:
         assert (folder / "portfolios" / "big.yaml").stat().st_size == 101
+
+
+def test_a_file_that_is_listed_and_not_sent_is_an_error(capfd, sample, bucket, monkeypatch) -> None:
+    monkeypatch.setattr(type(bucket), "cat", lambda *given, **named: {})
+    code, out, err = run(capfd, "value", ADDRESS)
+    assert (code, out) == (2, "")
+    assert f".yaml` of `{ADDRESS}` is listed and was not sent: try again" in err
 
 
 def test_what_needs_the_history_or_a_folder_is_refused(capfd, sample) -> None:
