@@ -76,7 +76,7 @@ class HistoryParts:
         """Return `verdict` in Python.  Raises `Untranslatable`."""
         fails, unknown = [], []
         for part, paths in self.parts:
-            holds = in_python(part, variables).truth
+            holds = in_python(part, variables, within=self._tree.root).truth
             if not paths:
                 fails.append(f"not {holds}")
             elif blind:

@@ -41,14 +41,17 @@ class Written(Struct, frozen=True):
         return f"((t := {self.text}) is True or (t is not False and ask()))"
 
 
-def in_python(node: Node, variables: Mapping[str, str]) -> Written:
+def in_python(node: Node, variables: Mapping[str, str], within: Node | None = None) -> Written:
     """Return an expression in Python.  Raises `Untranslatable`.
 
     `variables` maps the names that an expression may use to those that stand for them in Python.
+    `within` is the expression that CEL evaluates at once, where this is a part of it: the steps that
+    are allowed, and what may be joined, are those of the whole.
     """
-    loops = _loops(node, 1)
+    whole = within or node
+    loops = _loops(whole, 1)
     most = int((STEPS / 4 / len(loops)) ** (1 / max(loops))) if loops else 0
-    sums = sum(n.kind == "call" and n.text == "_+_" for n in node.walk())
+    sums = sum(n.kind == "call" and n.text == "_+_" for n in whole.walk())
     longest = MOST // (max(sums, 1) * (STEPS // 4 if loops else 1))
     return _Writer(most, min(longest, values.LONGEST)).written(node, dict(variables))
 

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from itgov.rules.book import load_rules
 from itgov.rules.cel import CelError, EvaluationError, Runtime, parse
-from itgov.rules.compiled import CompiledRule
+from itgov.rules.compiled import CompiledRule, variables_of
 from itgov.rules.cost import STEPS
-from itgov.rules.in_python import Untranslatable, compiled_values, in_python
+from itgov.rules.in_python import Untranslatable, compiled, compiled_values, in_python
 from itgov.rules.language import Rule
 from itgov.rules.python_values import UNDECIDED
+from itgov.rules.verdicts import ASK, PASS
 
 NAMES = ["a", "b", "c"]
 RUNTIME = Runtime(datetime.date(2026, 11, 23), NAMES)
@@ -196,6 +197,26 @@ def test_a_loop_that_may_run_out_of_steps_is_left_to_cel() -> None:
     nested = list(range(101))
     assert by_cel("a.all(v, a.exists_one(w, w == v))", {"a": nested, "b": 0, "c": 0}) is FAILED
     assert by_python("a.all(v, a.exists_one(w, w == v))", {"a": nested}) is LEFT_TO_CEL
+
+
+def test_parts_of_a_rule_on_git_have_the_steps_of_the_whole() -> None:
+    parts = ["investment.history_days > 30", *(f"people.all(p, p != 'x{n}')" for n in range(6))]
+    rule = CompiledRule(
+        Rule(
+            id="ZZZ-001", name="z", summary="Z", severity="info", for_="investment", message="Z",
+            assert_=" && ".join(parts),
+        ),
+        Runtime(RUNTIME.today, variables_of("investment")),
+    )  # fmt: skip
+    answer = compiled(
+        variables_of("investment"), [rule.in_python(blind=False)], ASK, RUNTIME.days_since
+    )
+    for count, expected in ((300, True), (2_100, FAILED)):
+        people = {f"p{n}": {} for n in range(count)}
+        variables = {name: {} for name in variables_of("investment")}
+        variables |= {"investment": {"history_days": 90}, "people": people}
+        assert by_cel(rule.rule.assert_, variables, rule.runtime) is expected
+        assert answer(*variables.values()) == [PASS if expected is True else ASK]
 
 
 HOSTILE = [
