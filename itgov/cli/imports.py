@@ -13,6 +13,7 @@ import msgspec
 from itgov.cli.import_dialogue import Ended, can_ask, converse, take_proposals, would_ask
 from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
+from itgov.files.write import text
 from itgov.importing.binding import detect
 from itgov.importing.drafting import proved_draft
 from itgov.importing.editor_schemas import write_schemas
@@ -116,6 +117,7 @@ def run(arguments: list[str]) -> int:
     if not options.tables:
         raise Stop("say which tables to import; see `itgov import --help`")
     mapping, target = options.mapping, Path(options.into)
+    _refuse_sheet(options, mapping)
     if mapping is None and len(options.tables) == 1 and format_of(Path(options.tables[0])):
         from itgov.cli.take_back import take_in
 
@@ -128,9 +130,19 @@ def run(arguments: list[str]) -> int:
                 interview = _begun(options, target, none)
         if mapping is None:
             return _without_mapping(options, target, interview)
+        _refuse_sheet(options, mapping)
         say(f"A mapping for these tables exists: `{mapping}`.")
     report = run_import(mapping, options.tables, target, _how(options, options.as_of))
     return _end(report, options, target)
+
+
+def _refuse_sheet(options: argparse.Namespace, mapping: Path | str | None) -> None:
+    """Stop where a sheet is named beside a mapping, which says itself which one is read."""
+    if options.sheet and mapping is not None:
+        raise Stop(
+            f"`--sheet` is for a workbook without a mapping, and `{mapping}` reads this one; write "
+            f"`sheet: {text(options.sheet, True)}` under its `tables`"
+        )
 
 
 def _end(report: ImportReport, options: argparse.Namespace, target: Path) -> int:
@@ -193,6 +205,7 @@ def _interview(options: argparse.Namespace, target: Path) -> Interview:
     own = own_mapping(target, files)
     if own is None:
         return Interview(files, target, _answers(options), how=how)
+    _refuse_sheet(options, own)
     say(f"These are tables that {own} reads: it was kept by an earlier import.")
     return RepeatedImport(own, files, target, _answers(options), how)
 

@@ -186,10 +186,11 @@ class SpendDraft:
 
     def _in_fiscal_years(self, found: list[Money]) -> None:
         """Let a month be of the fiscal year that it lies in."""
-        monthly = [m for m in found if m.period is not None and m.period.month and m.period.year]
+        spend = [m for m in found if m.kind in KINDS]
+        monthly = [m for m in spend if m.period is not None and m.period.month and m.period.year]
         if not monthly:
             return
-        columns = [m.column for m in found if m.kind in KINDS]
+        columns = [m.column for m in spend]
         code = currency_of(columns, columns[0], self.currencies)
         if isinstance(code, Question):
             code = self.choice.asked.answers.get("currency", "")

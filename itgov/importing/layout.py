@@ -5,6 +5,7 @@ Above a header stand titles, between and under the rows sums of them and the hea
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from itertools import islice
@@ -181,7 +182,7 @@ def is_period(cell: Cell) -> bool:
     A workbook keeps a month as its first day, or its last.
     """
     if isinstance(cell, datetime.date):
-        return 1 in (cell.day, (cell + datetime.timedelta(1)).day)
+        return cell.day in (1, calendar.monthrange(cell.year, cell.month)[1])
     return isinstance(cell, (str, int)) and _PERIOD.fullmatch(one_line(cell)) is not None
 
 

@@ -243,3 +243,13 @@ def check_columns(
             else:
                 fix = f"Name a column that is there, or list it under `tables: {name}: optional:`."
                 report(loaded.at(route, no_column(column, table), fix))
+    for name, spec in mapping.tables.items():
+        theirs = [table for table in tables if table.name == name]
+        optional = {c.casefold() for c in spec.optional}
+        for i, column in enumerate(spec.perhaps_money):
+            if column.casefold() in optional or any(t.position(column) is not None for t in theirs):
+                continue
+            if theirs:  # one file of several may be without it: then its money is not missing
+                fix = "Name a column that is there, or take it out."
+                there = ("tables", name, "perhaps_money", i)
+                report(loaded.at(there, no_column(column, theirs[0]), fix))

@@ -59,7 +59,7 @@ class PeopleOfTables:
             keys = (v.key_of(text), *spellings(named), identifier)
             found, said = self._find(named, identifier, keys)
             if found is not None:
-                said = self._beside(found, text) or said
+                said = "; ".join(filter(None, (said, self._beside(found, text))))
             self._found[text] = found, said
             for key in keys:
                 self._asked.setdefault(key, []).append(text)

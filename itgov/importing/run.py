@@ -21,7 +21,6 @@ from itgov.importing.near_names import perhaps_same
 from itgov.importing.next_year import Later, Reports, check_day, mark_gone
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable
-from itgov.importing.totals import unread_dates
 from itgov.importing.trouble import (
     CellProblem,
     ImportProblem,
@@ -29,6 +28,7 @@ from itgov.importing.trouble import (
     rows_text,
     shown,
 )
+from itgov.importing.unread_dates import unread_dates
 from itgov.model.nobody import is_named
 
 

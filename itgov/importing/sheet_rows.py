@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, letters
 from itgov.importing.plain_rows import PlainCell, PlainRows
+from itgov.importing.sheet_shape import TRUE, Shape, column_of
 from itgov.importing.trouble import refuse
 
 _CHUNK = 1 << 18
@@ -30,12 +31,8 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _ROW, _CELL, _VALUE, _FORMULA, _TEXT, _SOUNDS, _MERGE, _COLUMNS, _SHARED = (
     _MAIN + name for name in ("row", "c", "v", "f", "t", "rPh", "mergeCell", "col", "si")
 )
-_TRUE = ("1", "true")
 _BLANK = re.compile(rb"<c(?:\s[^<>]*)?/>|<c(?:\s[^<>]*)?></c>")
 _BLANK_ROW = re.compile(rb'<row\s(?=[^<>]*?\br=")[^<>]*?(?:/>|>\s*</row>)')
-_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
-_COLUMN = re.compile(r"[A-Z]{1,3}")
-_MOST_MERGED = 2_000_000
 
 
 class XmlCell(Struct, gc=False):
@@ -50,34 +47,6 @@ class XmlCell(Struct, gc=False):
     """The saved one; None for a formula without."""
     formula: str = ""
     """A formula as it is shown, from `=` on."""
-
-
-class Shape(Struct):
-    """What a sheet merges downwards, and what it hides."""
-
-    ranges: list[tuple[int, int, int]] = []
-    """Merged cells: column from 0, first and last row."""
-    rows: int = 0
-    hidden_rows: list[int] = []
-    """Those in which something stands, as a filter leaves them too."""
-    hidden_columns: set[int] = set()
-    """From 0."""
-
-    def add(self, stated: str, path: str) -> None:
-        """Note a range such as `A1:A4`."""
-        match = _RANGE.fullmatch(stated)
-        if match is None or int(match[4]) <= int(match[2]):
-            return
-        self.rows += int(match[4]) - int(match[2])
-        if self.rows > _MOST_MERGED:
-            raise refuse("the sheet merges more cells than are read", path, "Unmerge them.")
-        self.ranges.append((column_of(match[1]), int(match[2]), int(match[4])))
-
-    def hide(self, attributes: dict[str, str]) -> None:
-        """Note the columns that one element describes, where it hides them."""
-        first, last = int(attributes.get("min", "0")), int(attributes.get("max", "0"))
-        if attributes.get("hidden") in _TRUE:
-            self.hidden_columns |= set(range(max(first, 1) - 1, min(last, MAX_COLUMNS)))
 
 
 def rows(
@@ -128,7 +97,7 @@ class _Reader:
         elif name == _ROW:
             self._number = _row_number(attributes["r"]) if "r" in attributes else self._number + 1
             self._cells, self._at = [], -1
-            self._is_hidden = attributes.get("hidden") in _TRUE
+            self._is_hidden = attributes.get("hidden") in TRUE
         elif name == _FORMULA:
             self.parts.clear()
             self._of_formula = attributes
@@ -137,7 +106,7 @@ class _Reader:
         elif name == _MERGE and self.shape is not None:
             self.shape.add(attributes.get("ref", ""), self.path)
         elif name == _COLUMNS and self.shape is not None:
-            self.shape.hide(attributes)
+            self.shape.hide(attributes, self.path)
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
@@ -356,17 +325,6 @@ def _check_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: str) -> 
             if texts > _MOST_TEXTS:
                 said = f"the workbook has more than {_MOST_TEXTS:,} different texts"
                 raise refuse(said, path, "Split it.")
-
-
-def column_of(name: str) -> int:
-    """Return a column, from 0, that a spreadsheet calls so; raise ValueError where none is."""
-    name = name.upper()
-    if _COLUMN.fullmatch(name) is None:
-        raise ValueError(name)
-    at = 0
-    for letter in name:
-        at = at * 26 + ord(letter) - 64
-    return at - 1
 
 
 class _Slim:

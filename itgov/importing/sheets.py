@@ -27,7 +27,8 @@ from itgov.importing.cells import (
     letters,
 )
 from itgov.importing.currencies import sign_in_format
-from itgov.importing.sheet_rows import Shape, check_parts, rows, shared_texts
+from itgov.importing.sheet_rows import check_parts, rows, shared_texts
+from itgov.importing.sheet_shape import Shape
 from itgov.importing.trouble import refuse, rows_text, shown
 from itgov.model.text import did_you_mean
 

@@ -87,6 +87,8 @@ class SourceTable(Struct):
     """The formats of their dates, likewise."""
     scales: dict[int, int] = {}
     """What a row of units under the header says that the amounts of columns count."""
+    nameless: list[str] = []
+    """What columns of amounts are called here that have no name in the file."""
     header_row: int = 1
     first_header_row: int = 1
     """The first of two rows that name the columns together; else the only one."""
@@ -257,9 +259,12 @@ def _with_names(
         raise refuse(
             said, path, "Put its rows under those of the first, or on a sheet of their own."
         )
-    for at in amounts_without_name(records, header_row, headers):
+    nameless = amounts_without_name(records, header_row, headers)
+    for at in nameless:
         headers[at] = f"column {letters(at)}"
-        notes.append(f"column {letters(at)} has no name and holds amounts; it is read by that name")
+        notes.append(
+            f"column {letters(at)} has no name and holds amounts; it is called `{headers[at]}`"
+        )
     names = list(headers)
     index: dict[str, int] = {}
     for at, header in enumerate(headers):
@@ -272,9 +277,9 @@ def _with_names(
             )
             key = header_key(names[at])
         index.setdefault(key, at)
-    return SourceTable(
-        "", path, names, [], encoding=encoding, notes=notes, index=index, header_row=header_row
-    )
+    table = SourceTable("", path, names, [], encoding=encoding, notes=notes, index=index)
+    table.header_row, table.nameless = header_row, [names[at] for at in nameless]
+    return table
 
 
 def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:

@@ -20,9 +20,9 @@ from itgov.importing.other_sheets import of_any_year
 from itgov.importing.row_results import RowResults
 from itgov.importing.stated import TableRow
 from itgov.importing.tables import SourceTable, header_key
-from itgov.importing.trouble import CellProblem, rows_text, shown
+from itgov.importing.trouble import rows_text, shown
 from itgov.importing.values import one_line
-from itgov.importing.walk import KINDS, uses, value_columns
+from itgov.importing.walk import columns_of, other_columns, uses, value_columns
 from itgov.model.text import plural
 from itgov.model.types import Investment
 
@@ -31,9 +31,11 @@ _NO_FIELD = "no field"
 
 _PERHAPS = "it may be money, and no field reads it as such; if it is none, see `perhaps_money`"
 
+_NAMELESS = "its column has no name, and no field reads it; give it one, or read it under `custom`"
+
 _ELSEWHERE = (
-    "on a sheet with the columns of the one that is read; import that by itself, with `--sheet`, or "
-    "take it out of the workbook"
+    "on a sheet with the columns of the one that is read; import that by itself, with `sheet` in "
+    "the mapping or, without one, `--sheet`; or take it out of the workbook"
 )
 
 MOSTLY = 0.5
@@ -208,17 +210,24 @@ def _perhaps_money(
     reader: FieldReader,
     results: RowResults,
 ) -> Iterator[ColumnTotal]:
-    """Yield what the columns sum to that the mapping says may be money and does not read as such."""
+    """Yield what the columns sum to that may be money and that no field reads as such.
+
+    The mapping names them; or they have no name in the file, and nothing reads them.
+    """
+    read = {(u.table, header_key(c)) for u in uses(mapping) for _, c in columns_of(u.spec)}
+    read |= {(table, header_key(column)) for _, table, column in other_columns(mapping)}
     for name, spec in mapping.tables.items():
-        for column in spec.perhaps_money:
-            use = MoneyUse(_NO_FIELD, "custom", name, m.Spec(column=column, as_="money"))
-            for table in tables.get(name, []):
-                if table.position(column) is not None:
-                    tally = _Tally(table, column, use)
-                    tally.unused = ("lost", _PERHAPS)
-                    _scan(tally, reader, results, {})
-                    if tally.parts or tally.unread:
-                        yield structs.replace(tally.total(), is_perhaps=True)
+        read |= {(name, header_key(column)) for column in spec.perhaps_money}
+        for table in tables.get(name, []):
+            why = dict.fromkeys(spec.perhaps_money, _PERHAPS)
+            why |= {c: _NAMELESS for c in table.nameless if (name, header_key(c)) not in read}
+            for column in (c for c in why if table.position(c) is not None):
+                use = MoneyUse(_NO_FIELD, "custom", name, m.Spec(column=column, as_="money"))
+                tally = _Tally(table, column, use)
+                tally.unused = ("lost", why[column])
+                _scan(tally, reader, results, {})
+                if tally.parts or tally.unread:
+                    yield structs.replace(tally.total(), is_perhaps=True)
 
 
 def _on_other_sheets(
@@ -233,7 +242,7 @@ def _on_other_sheets(
             for column in other.headers:
                 if of_any_year(column) in read and (other.path, column) not in seen:
                     seen.add((other.path, column))
-                    tally = _Tally(other, column, structs.replace(use, field=_NO_FIELD))
+                    tally = _Tally(other, column, _in_all_rows(use))
                     tally.unused = ("lost", _ELSEWHERE)
                     _scan(tally, reader, None, {})
                     if tally.parts or tally.unread:
@@ -255,11 +264,11 @@ def _read_by_none(
         specs = [use.spec for use in same if isinstance(use.spec, m.Spec) and use.spec.where]
         if len(specs) < len(same):
             continue
-        spec = structs.replace(specs[0], where={})
+        use = _in_all_rows(same[0])
         for table in tables.get(name, []):
-            tally = _Tally(table, column, structs.replace(same[0], field=_NO_FIELD))
+            tally = _Tally(table, column, use)
             for place in (TableRow(table, row) for row in table.rows):
-                found = reader.amount(spec, same[0].key, place, column)
+                found = reader.amount(use.spec, use.key, place, column)
                 if found.is_filled and not any(holds(known, place) for known in specs):
                     tally.filled += 1
                     tally.unread += [place.row.number] if found.is_unread else []
@@ -275,6 +284,13 @@ def _read_by_none(
                         tally.leave_out(part, said, found.amount, place.row.number)
             if tally.filled:
                 yield tally.total()
+
+
+def _in_all_rows(use: MoneyUse) -> MoneyUse:
+    """Return how a column is read for no field, whatever its rows say."""
+    spec = use.spec
+    all_rows = structs.replace(spec, where={}) if isinstance(spec, m.Spec) else spec
+    return structs.replace(use, field=_NO_FIELD, spec=all_rows)
 
 
 def _words(spec: m.Spec, place: TableRow) -> str:
@@ -332,29 +348,6 @@ def _scan(tally: _Tally, reader: FieldReader, results: RowResults | None, held: 
         else:
             reason, is_meant = results.skipped(place)
             tally.leave_out("skipped" if is_meant else "lost", reason, cell.amount, number)
-
-
-def unread_dates(
-    mapping: m.Mapping, tables: dict[str, list[SourceTable]], problems: list[CellProblem]
-) -> list[tuple[str, str]]:
-    """Return path and name of each column of dates of which most filled cells are none."""
-    unread: dict[tuple[str, str], int] = {}
-    for problem in problems:
-        if problem.left_out:
-            key = (problem.path, header_key(problem.column))
-            unread[key] = unread.get(key, 0) + 1
-    found: dict[tuple[str, str], None] = {}
-    for use in uses(mapping):
-        kind = use.spec.as_ if isinstance(use.spec, m.Spec) else None
-        if (kind or KINDS[use.field][0]) != "date":
-            continue
-        for table in tables.get(use.table, []):
-            for column in value_columns(use.spec):
-                if bad := unread.get((table.path, header_key(column)), 0):
-                    filled = sum(bool(one_line(table.cell(r, column))) for r in table.rows)
-                    if bad > MOSTLY * filled:
-                        found[table.path, column] = None
-    return list(found)
 
 
 def unaccounted(mapping: m.Mapping, imports: list[Import]) -> float:

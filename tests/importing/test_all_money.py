@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from itgov.cli.main import main
 from itgov.importing import run_import
 from itgov.importing.collect import Collected, collect
 from itgov.importing.drafting import draft, proved_draft
@@ -309,3 +311,59 @@ def test_the_sum_of_what_is_imported_is_not_named(tmp_path: Path) -> None:
     made = proved_draft(table, answers={"currency": "GBP", "scale": "1"})
     assert "perhaps_money" not in made.text
     assert made.is_sound
+
+
+def test_what_may_be_money_names_a_column_of_the_table(tmp_path: Path) -> None:
+    table = tmp_path / "register.csv"
+    table.write_text("Ref,Project,Unit,Budget 2026,Figure\nP1,A,X,100000,50000\nP2,B,Y,1,700\n")
+    made = proved_draft(table, answers={"currency": "GBP"}).text
+    (tmp_path / "m.yaml").write_text(made.replace("money: [Figure]", "money: [Figur]"))
+    with pytest.raises(ImportRefused, match=r"m\.yaml:\d+:\d+: .*no column `Figur`.*`Figure`"):
+        run_import(tmp_path / "m.yaml", [table], tmp_path / "out")
+
+
+SHEETS = """\
+mapping: {name: t}
+organisation: {id: o, currency: EUR}
+tables: {t: {files: ["*"], sheet: "2026"}}
+investments:
+  - table: t
+    id: Ref
+    title: Name
+    unit: {name: Unit}
+    spend:
+      - year: {value: 2026}
+        budget: {column: Amount, where: {Kind: [Plan]}}
+        actual: {column: Amount, where: {Kind: [Paid]}}
+"""
+
+
+def test_all_rows_of_another_sheet_are_in_its_total(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, factor in (("2026", 1), ("2025", 10)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Ref", "Name", "Unit", "Kind", "Amount"])
+        sheet.append(["A", "Alpha", "HR", "Plan", 100 * factor])
+        sheet.append(["B", "Beta", "IT", "Paid", 7 * factor])
+    book.save(tmp_path / "t.xlsx")
+    (tmp_path / "m.yaml").write_text(SHEETS, encoding="utf-8")
+    report = run_import(tmp_path / "m.yaml", [tmp_path / "t.xlsx"], tmp_path / "out")
+    (other,) = (t for t in report.totals if "sheet 2025" in t.path)
+    assert (other.source, other.difference) == (1070, 1070)
+    given = ["--mapping", str(tmp_path / "m.yaml"), "--sheet", "2025"]
+    assert main(["import", str(tmp_path / "t.xlsx"), *given, "--into", str(tmp_path / "o")]) == 2
+    assert 'write `sheet: "2025"` under its `tables`' in capsys.readouterr().err
+    (tmp_path / "m.yaml").write_text(SHEETS.replace('2026"}}', '2025"}}'), encoding="utf-8")
+    by_itself = run_import(tmp_path / "m.yaml", [tmp_path / "t.xlsx"], tmp_path / "o")
+    assert sum(t.imported for t in by_itself.totals) == 1070
+
+
+def test_months_that_are_no_money_spent_are_kept(tmp_path: Path) -> None:
+    table = tmp_path / "register.csv"
+    table.write_text("Ref,Project,Unit,Apr 26,May 26\nP1,A,X,100000,50000\nP2,B,Y,1,700\n")
+    made = proved_draft(table, answers={"spend": "none", "currency": "GBP"}).text
+    assert "spend:" not in made
+    assert "apr_26: " in made

@@ -146,3 +146,23 @@ def test_a_heading_over_the_rows_of_a_programme_is_no_investment(tmp_path: Path)
     ]
     path.write_text("Unit,Project,Budget\nRetail,,\n,Claims,1\n,Till,2\n", encoding="utf-8")
     assert len(read_table("t", path, TableSource()).rows) == 3  # the unit of the rows under it
+
+
+def test_amounts_of_a_column_without_a_name_are_in_the_totals(tmp_path: Path) -> None:
+    table = HEAD.replace("Start", "") + ROWS.replace("2026-0", "5000").replace("-01", "")
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    mapping = MAPPING.replace("    start: Start\n", "")
+    (tmp_path / "m.yaml").write_text(mapping, encoding="utf-8")
+    report = run_import(tmp_path / "m.yaml", [tmp_path / "t.csv"], tmp_path / "out")
+    (left,) = (t for t in report.totals if t.column == "column D")
+    assert (left.source, left.imported, report.is_sound) == (150006, 0, False)
+    text = report.render_text()
+    assert "it is called `column D`" in text
+    assert "its column has no name, and no field reads it" in text
+    kept = mapping.replace(
+        "    spend:", "    custom: {more: {column: column D, as: money}}\n    spend:"
+    )
+    (tmp_path / "m.yaml").write_text(kept, encoding="utf-8")
+    again = run_import(tmp_path / "m.yaml", [tmp_path / "t.csv"], tmp_path / "kept")
+    assert [t.imported for t in again.totals if t.column == "column D"] == [150006]
+    assert again.is_sound

@@ -153,3 +153,12 @@ def test_the_command_ends_with_2_and_writes_nothing(
     assert "t.csv" in said.err
     assert not said.out
     assert [p.name for p in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_sheet_that_hides_its_columns_again_and_again_is_refused(tmp_path: Path) -> None:
+    columns = '<col min="1" max="999" hidden="1"/>' * 300
+    path = workbook(
+        tmp_path / "t.xlsx",
+        lambda s: s.replace("<sheetData>", f"<cols>{columns}</cols><sheetData>"),
+    )
+    assert "hides more columns than it can have" in says(path)

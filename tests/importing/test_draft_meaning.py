@@ -140,6 +140,9 @@ def test_one_person_in_five_spellings_is_one(
     beside = other.replace("<other@example.org>", "(IT)")
     said = [str(p) for p in run(beside + beside.replace("IT", "HR").splitlines()[1]).problems]
     assert ["stands with `(IT)` elsewhere, and is taken for the same" in s for s in said] == [True]
+    both = other.replace("<other@example.org>", "(IT) <other@example.org>")
+    said = [str(p) for p in run(beside + both.replace("(IT)", "(HR)").splitlines()[1]).problems]
+    assert any("has another address" in s and "stands with `(IT)`" in s for s in said)
 
 
 def test_a_name_that_two_people_have_is_nobodys_choice(

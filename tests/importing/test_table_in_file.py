@@ -430,3 +430,17 @@ def test_dollars_with_a_prefix_are_not_taken_for_others(
         return
     with pytest.raises(BadCell, match=re.escape(f"is in {named}, not in {currency}")):
         check_currency(cell, currency)
+
+
+def test_the_last_day_of_all_stands_above_a_header(tmp_path: Path) -> None:
+    above = ["Register", "valid until", datetime.date(9999, 12, 31)]
+    rows: list[list[object]] = [
+        above,
+        ["Ref", "Name", "Unit"],
+        ["A", "Alpha", "HR"],
+        ["B", "Beta", "IT"],
+    ]
+    book = workbook(tmp_path / "list.xlsx", List=rows)
+    book.save(tmp_path / "list.xlsx")
+    table = read_table("t", tmp_path / "list.xlsx", TableSource(header_row=None))
+    assert len(table.headers) == 3
