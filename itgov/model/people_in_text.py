@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ _JOINED = re.compile(r"\s*[/&+]\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNOR
 """What stands between two names, but in a post (`Head of IT and Operations`) also between its words."""
 _LINES = re.compile(r"[\n\r\x85\u2028\u2029]+")
 """Breaks of lines: between names that are whole in each line; else a name was only broken."""
+_SEPARATOR = re.compile("|".join(p.pattern for p in (_LISTED, _JOINED, _LINES)), re.IGNORECASE)
 _LETTERS = re.compile(r"(?<!\w)\w[/&+]\w(?!\w)")
 """Two single letters with no blank between: `R&D` and `n/a` are one word."""
 _EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?")
@@ -121,17 +123,28 @@ def _joined_parts(text: str) -> list[str]:
 def remarks_in(text: str) -> tuple[str, ...]:
     """Return what stands in brackets beside names and is no part of them: `HR` of `Ann Lee (HR)`.
 
-    An address, an id, and a word for nobody are no such remarks.
+    An address, an id, a word for nobody, a list and the name of somebody else are no such remarks.
     """
     return tuple(aside.strip(" ()[]") for aside in _set_aside(one_form(text[:_LONGEST]))[1])
 
 
 def _set_aside(text: str) -> tuple[str, list[str]]:
-    """Return a text with a character that draws nothing for each remark in brackets, and these."""
+    """Return a text with a character that draws nothing for each remark in brackets, and these.
+
+    Where a remark names others, their names stand in its place: `Ann Lee; Bo Chan`.
+    """
     asides: list[str] = []
+    starts = [0, *(found.end() for found in _SEPARATOR.finditer(text))]
 
     def mark(match: re.Match[str]) -> str:
-        if len(asides) == _MOST_ASIDES or not _is_aside(match):
+        at = match.start(1) - 1
+        before = text[starts[bisect_right(starts, at) - 1] : at]
+        if not before.strip() or not _is_aside(match):
+            return match[0]
+        others = _named_in_remark(match[1])
+        if len(others) > (0 if _is_somebody(before) else 1):  # of a post, one may hold it
+            return "".join(f"; {name}" for name in others)
+        if len(asides) == _MOST_ASIDES:
             return match[0]
         asides.append(match[0])
         return chr(_FIRST_ASIDE + len(asides) - 1)
@@ -149,7 +162,41 @@ def _put_back(text: str, asides: list[str]) -> str:
 
 def _is_aside(match: re.Match[str]) -> bool:
     inside = match[1].strip()
-    return bool(inside) and _LIKE_AN_ID.fullmatch(inside) is None and is_said(inside)
+    is_list = _LISTED.search(inside) is not None or _LINES.search(inside) is not None
+    return (
+        bool(inside) and not is_list and _LIKE_AN_ID.fullmatch(inside) is None and is_said(inside)
+    )
+
+
+def _named_in_remark(inside: str) -> list[str]:
+    """Return who is named in a list of a remark: Bo Chan in `left, now Bo Chan`, nobody in `HR, IT`.
+
+    Two capitalised words that are no list may as well be a department, and are taken for one.
+    """
+    parts = inside.split(",")
+    if len(parts) > 1:
+        return [name for name in map(_capitalised_name, parts) if name]
+    names = [_capitalised_name(part) for part in _JOINED.split(inside)]
+    return names if len(names) > 1 and all(names) else []
+
+
+def _capitalised_name(part: str) -> str:
+    """Return a part of a remark from its first capitalised word on, if it has two and is no post."""
+    words = [
+        word
+        for word in _name_words(part)
+        if word[0].isupper()
+        and not any(map(str.isdigit, word))
+        and (part.isupper() or not _is_acronym(word))
+    ]
+    if len(words) < 2 or all(map(_is_acronym, words)) or _is_remark(part):
+        return ""
+    name = part[part.index(words[0]) :].strip()
+    return name if _is_somebody(name) else ""
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and 1 < len(word) < 4
 
 
 def names_several(text: object) -> bool:

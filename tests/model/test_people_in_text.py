@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itgov.model.nobody import use_own_words
-from itgov.model.people_in_text import NamedPerson, name_keys, names_several, people_in
+from itgov.model.people_in_text import NamedPerson, name_keys, names_several, people_in, remarks_in
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 
 FIRST = st.sampled_from(["Amara", "Bo", "Zoë", "Ann-Kathrin", "Jürgen", "Nina"])
@@ -71,11 +71,36 @@ def test_two_names_are_two_people(
         ("vacant, was Ann Lee", []), ("Ann Lee (vacant)", []), (";/&,", []), ("\0a/b\0;c d", ["a/b", "c d"]),
         ("Lee, Ann (IT) / Chan, Bo (IT)", ["Ann Lee", "Bo Chan"]), ("Head of IT (Ann Lee)", ["Head of IT (Ann Lee)"]),
         ("Ann Lee (ann.lee)", ["Ann Lee (ann.lee)"]), ("Vacant (Ann Lee)", []), ("Lee, Ann (acting)", ["Ann Lee"]), ("R&D (UK)", ["R&D"]),
+        ("Ann Lee (left, now Bo Chan)", ["Ann Lee", "Bo Chan"]), ("Lee, Ann (left, now Dr Bo Chan)", ["Ann Lee", "Bo Chan"]),
+        ("Ann Lee (Bo Chan, HR)", ["Ann Lee", "Bo Chan"]), ("Ann Lee (Bo Chan / Cy Day)", ["Ann Lee", "Bo Chan", "Cy Day"]),
+        ("ANN LEE (HR, BO CHAN)", ["ANN LEE", "BO CHAN"]), ("Ann Lee (HR, Ann Lee)", ["Ann Lee"]),
+        ("Head of IT (Ann Lee, Bo Chan)", [None, "Ann Lee", "Bo Chan"]),
         ("山田 太郎、鈴木 一郎", ["山田 太郎", "鈴木 一郎"]), ("未定", []),
     ],
 )  # fmt: skip
 def test_who_is_named(text: str, people: list[str | None]) -> None:
     assert [p and p.name for p in people_in(text)] == people
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(Ann Lee; Bo Chan)", "Ann Lee (Bo Chan; Cy Day)", "Ann Lee (until May; then Bo Chan)", "Ann Lee (Bo Chan\nCy Day)",
+     "(Ann Lee) / (Bo Chan)", "Ann Lee and (Bo Chan)", "(Ann Lee, Bo Chan)", "Ann Lee (HR) [left, now Bo Chan]"],
+)  # fmt: skip
+def test_brackets_do_not_hide_that_several_are_named(text: str) -> None:
+    assert names_several(text)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["HR, IT", "IT / Ops", "HR", "Human Resources", "HR & Payroll", "IT, HR London", "HR UK, IT UK", "acting, until 1 May 2026",
+     "Q3 FY26, HR", "Finance, Head of Payroll", "PhD, MBA", "Director of IT and Operations, London"],
+)  # fmt: skip
+@pytest.mark.parametrize("brackets", ["Ann Lee ({})", "Lee, Ann [{}]", "Dr Ann Lee ({}), PhD"])
+def test_what_is_said_of_somebody_names_nobody_else(brackets: str, remark: str) -> None:
+    (person,) = people_in(brackets.format(remark))
+    assert person == NamedPerson("Ann Lee")
+    assert remarks_in(brackets.format(remark)) == (remark,)
 
 
 def test_a_family_name_in_capitals_may_come_first() -> None:
