@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-
-from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.day_order import are_serials
 from itgov.importing.languages import (
-    CUT_SHORT,
     ColumnPhrases,
     column_phrases,
     in_full,
-    languages,
-    month_names,
-    month_of,
     other_phrases,
     plain_words,
 )
 from itgov.importing.looks import ENOUGH, ColumnLook, Test, date_formats, date_reader, is_read
+from itgov.importing.periods import period_of, years_apart
 from itgov.importing.questions import NO_COLUMN, Asked
 from itgov.importing.table_questions import DAY_FIRST, MONTH_FIRST, date_order, which_column
 from itgov.importing.trouble import shown
@@ -28,114 +24,16 @@ from itgov.importing.trouble import shown
 _ODD = 12
 """Most texts that are listed as standing in columns of dates and amounts and being neither."""
 
-_SPAN = re.compile(r"\b(?:(20\d\d)|(\d\d)) (\d\d|20\d\d)\b")
-_YEAR = re.compile(r"\b(20\d\d)\b")
-_SHORT_YEAR = r"\b(?:{0}|(?:{1}) ?[1-4]) (\d\d)\b"
-
-
-class Period(Struct, frozen=True):
-    """The year, or the part of one, that a column's name says its amounts are of."""
-
-    year: int
-    is_part: bool
-    """Whether it is a quarter, a half or a month."""
-    bare: str
-    """The words of the name without it."""
-    month: int = 0
-    """The month that it is; 0 for a year, a half or a quarter."""
-    is_until: bool = False
-    """Whether it is all until a day, as in `Spend to 31/03/2026`, which lies in that month."""
-
-
-@lru_cache(maxsize=5000)
-def period_of(name: str) -> Period | None:
-    """Return the period that a name says: `Budget 2026/27`, `FY26`, `2026 Q1`, `Ist 2025`, `Jan 2026`.
-
-    Of a month or quarter that does not say its year, the year is 0.
-    """
-    words = _apart(plain_words(name))
-    if (until := _day_in(words)) is not None:
-        year, month, bare = until
-        # a day alone is a month as a spreadsheet keeps it
-        return Period(year, not bare, bare, month, bool(bare))
-    fiscal = _joined("fiscal")
-    year, span = 0, (0, 0)
-    for match in _SPAN.finditer(words):
-        first = int(match[1] or f"20{match[2]}")
-        if first % 100 + 1 == int(match[3]) % 100:
-            year, span = first, match.span()
-            break
-    else:
-        if (named := _YEAR.search(words)) is not None:
-            year, span = int(named[1]), named.span()
-        elif (short := re.search(rf"\b(?:{fiscal}) ?(\d\d)\b", words)) is not None:
-            year, span = 2000 + int(short[1]), short.span()
-        elif (
-            short := re.search(_SHORT_YEAR.format(_months(), _joined("quarter")), words)
-        ) is not None:
-            year, span = 2000 + int(short[1]), short.span(1)
-    kept = words[: span[0]] + words[span[1] :]
-    kept = re.sub(rf"\b(?:{fiscal})\b", " ", kept)
-    parts = rf"\b(?:{_joined('quarter')}) ?[1-4]\b|\b[1-4] ?(?:{_joined('quarter')})\b"
-    parts += rf"|\b(?:{_joined('half')}) ?[12]\b|\b(?:{_months()})\b"
-    without = re.sub(parts, " ", kept)
-    if not year and without.strip():
-        return None
-    named = re.search(rf"\b(?:{_months()})\b", kept)
-    is_fiscal = re.search(rf"\b(?:{fiscal})(?:\b|\d)", words) or " " in words[span[0] : span[1]]
-    month = (month_of(named[0]) or 0) if named is not None and not is_fiscal else 0
-    return Period(year, without != kept, " ".join(without.split()), month)
-
-
-def _day_in(words: str) -> tuple[int, int, str] | None:
-    """Return year and month of the day that a name says, and its other words."""
-    found = _day_pattern().search(words)
-    if found is None:
-        return None
-    named = found["named"] or found["first_named"]
-    month = (month_of(named) or 0) if named else int(found["month"] or found["iso_month"])
-    if month > 12:  # it stands before the day: `03/31/2026`
-        month = int(found["day"] or 0)
-    rest = " ".join((words[: found.start()] + words[found.end() :]).split())
-    year = int(found["year"] or found["iso_year"])
-    return (year, month, rest) if 1 <= month <= 12 else None
-
-
-@lru_cache(maxsize=1)
-def _day_pattern() -> re.Pattern[str]:
-    day = rf"(?P<day>\d\d?) (?:(?P<named>{_months()})\w*|(?P<month>\d\d?))"
-    day = rf"(?:{day}|(?P<first_named>{_months()})\w* \d\d?) (?P<year>20\d\d)"
-    return re.compile(rf"\b(?:{day}|(?P<iso_year>20\d\d) (?P<iso_month>\d\d) \d\d)\b")
-
-
-def _apart(words: str) -> str:
-    """Return the words of a name with years apart from letters: `FY2026Budget`, `Budget2026`."""
-    return re.sub(r"(?<=[a-z])(?=20\d\d)|(?<=20\d\d)(?=[a-z])", " ", words)
-
-
-@lru_cache(maxsize=20)
-def _joined(key: str) -> str:
-    found = dict.fromkeys(plain_words(w) for known in languages() for w in getattr(known, key))
-    return "|".join(sorted(map(re.escape, found), key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
-def _months() -> str:
-    forms = (n for name, _ in month_names() for n in (name, name[:3], name[:4]) if len(n) >= 3)
-    names = dict.fromkeys((*forms, *CUT_SHORT))
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
 
 @lru_cache(maxsize=5000)
 def name_forms(name: str) -> tuple[str, ...]:
     """Return the words of a column's name: as it is, and without what stands in brackets and years."""
-    whole = _apart(plain_words(name))
+    whole = years_apart(plain_words(name))
     without = plain_words(re.sub(r"\([^)]*\)|\[[^\]]*\]|[,;:]? in\b.*$", " ", name))
     period = period_of(name)
     short = period_of(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name))
     periods = [p for p in (period, short) if p is not None]
-    until = [f"{p.bare} date" for p in periods if p.is_until]  # `Cost to 31/03/2026` is to date
-    plain = (whole, without, *(p.bare for p in periods), *until)
+    plain = (whole, without, *(p.bare for p in periods))
     forms = (*plain, *(full for form in plain for full in in_full(form)))
     return tuple(dict.fromkeys(f for f in forms if f)) or (whole,)
 
@@ -236,20 +134,24 @@ class ColumnChoice:
         return column, "; numbers, read as the days that a spreadsheet counts" if column else ""
 
     def _in_order(self, formats: list[str]) -> list[str]:
-        """Return formats that fit alike, where the order of day and month is open the one that is meant.
-
-        Another column of the table may tell it; else it is asked.
-        """
+        """Return formats that fit alike, where the order of day and month is open the one that is meant."""
         if not _is_open(formats):
             return formats
+        order = self.day_order()
+        return [f for f in formats if _order(f) == order]
+
+    def day_order(self, names: Sequence[str] = ()) -> str:
+        """Return which comes first in dates that leave it open: `DAY_FIRST` or `MONTH_FIRST`.
+
+        `names` are those of columns that say such a date.  Another date of the table may tell it;
+        else it is asked.
+        """
         every = [f for c in self.columns if c.cells and (f := date_formats(c))]
         told = {_order(f[0]) for f in every if not _is_open(f) and _order(f[0])}
         if len(told) == 1:
-            order = told.pop()
-        else:
-            open_ones = [c for c in self.columns if c.cells and _is_open(date_formats(c) or [])]
-            order = self.asked.ask(date_order(open_ones)) or DAY_FIRST
-        return [f for f in formats if _order(f) == order]
+            return told.pop()
+        open_ones = [c for c in self.columns if c.cells and _is_open(date_formats(c) or [])]
+        return self.asked.ask(date_order(open_ones, names)) or DAY_FIRST
 
     def note_odd(self, column: ColumnLook, reads: Test) -> None:
         """Note what stands in a column of dates or amounts and is neither."""

@@ -20,8 +20,9 @@ from itgov.importing.money_columns import (
     total_of,
 )
 from itgov.importing.money_questions import NONE, YEARS, spent_until, what_is, which_holds
+from itgov.importing.periods import period_of
 from itgov.importing.questions import NO_COLUMN, Choice, Question
-from itgov.importing.table_questions import are_codes, currency_of, which_column
+from itgov.importing.table_questions import MONTH_FIRST, are_codes, currency_of, which_column
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
 from itgov.importing.year_questions import BY_END, WHOLE, fiscal_year, year_named, year_of
@@ -96,6 +97,7 @@ class SpendDraft:
         if not any(m.kind for m in found):
             found = self._named_by_years(found)
         found = self._asked(found)
+        self._on_days(found)
         self._in_fiscal_years(found)
         spend = [m for m in found if m.kind in KINDS and not m.is_perhaps]
         likely = [m for m in found if m.kind in KINDS and m.is_perhaps]
@@ -146,9 +148,12 @@ class SpendDraft:
         proposal = NONE if any(m.kind == "budget" for m in found) else "budget"
         for at, money in enumerate(unknown):
             why = "it holds money, and its name does not say of what"
+            if money.is_perhaps:
+                why = "its name does not say whether it was spent or is planned"
             field = f"spend-{v.slug(money.column.name, 40)}"
             asked = at < _ASKED
             money.kind = self._ask(field, [money], why, proposal) if asked else NONE
+            money.is_perhaps = False
             if money.kind == NONE:
                 self.kept[money.column.name] = f"not spent: {why}"
         return found
@@ -183,6 +188,20 @@ class SpendDraft:
     def _ask(self, field: str, columns: list[Money], why: str, proposal: str) -> str:
         question = what_is(field, [m.column for m in columns], why, proposal)
         return self.choice.asked.ask(question) or proposal
+
+    def _on_days(self, found: list[Money]) -> None:
+        """Let a day in a name say the year of what was spent until it, once its month is known.
+
+        Beside another kind it is the day of an approval, say, and no year of the amount.
+        """
+        for money in found:
+            if money.kind != "actual" and money.period is not None and money.period.is_until:
+                money.period = period_of(money.period.bare)
+        either = [m for m in found if m.kind in KINDS and m.period and m.period.other_month]
+        if either and self.choice.day_order([m.column.name for m in either]) == MONTH_FIRST:
+            for money in either:
+                if (day := money.period) is not None:
+                    money.period = structs.replace(day, month=day.other_month)
 
     def _in_fiscal_years(self, found: list[Money]) -> None:
         """Let a month be of the fiscal year that it lies in."""

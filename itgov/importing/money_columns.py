@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
-from itgov.importing.column_choice import Period, is_remark, name_forms, period_of, rank
-from itgov.importing.languages import column_phrases, money_phrases
+from itgov.importing.column_choice import is_remark, name_forms, rank
+from itgov.importing.languages import column_phrases, money_phrases, other_phrases
 from itgov.importing.looks import (
     MOST,
     ColumnLook,
@@ -26,7 +26,9 @@ from itgov.importing.looks import (
     is_score,
     says_scale,
 )
+from itgov.importing.periods import Period, period_of
 from itgov.importing.table_questions import says_currency
+from itgov.importing.units import without_unit
 
 KINDS = ("actual", "forecast", "budget")
 """What a year's money is; a name that says two of them is the first."""
@@ -48,7 +50,7 @@ class Money(Struct):
     column: ColumnLook
     kind: str
     """`budget`, `actual`, `forecast`; `whole_life`, `benefit`; `year`, named by a year alone;
-    `unknown`, money by its sign; or `""`."""
+    `unknown`, money by its sign, or spent or planned; or `""`."""
     rank: int = 0
     period: Period | None = None
     is_perhaps: bool = False
@@ -102,12 +104,17 @@ def money_of(column: ColumnLook) -> Money | None:
     period = period_of(name)
     if period is not None and period.bare:  # `2025/26 (£m)` is named by its year alone
         period = period_of(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name)) or period
+    likely = rank(column, money_phrases("actual"), perhaps=True)
+    until = period.bare if period is not None and period.is_until else ""
+    is_open = not kind and likely is not None
+    if until and (is_open or (kind in ("", "budget") and _is_cost_until(until))):
+        is_spent = _is_only_cost(until)
+        return Money(column, "actual" if is_spent else "unknown", 0, period, not is_spent)
     if kind:
         return Money(column, kind, place, period)
-    likely = rank(column, money_phrases("actual"), perhaps=True)
     if likely is not None:
-        is_sure = period is not None and period.is_until
-        return Money(column, "actual", likely, period, not is_sure)
+        is_spent = any(map(_is_only_cost, name_forms(name)))
+        return Money(column, "actual" if is_spent else "unknown", likely, period, True)
     likely = rank(column, money_phrases("budget"), perhaps=True)
     if likely is not None and not is_score(column):
         return Money(column, "budget", likely, period, True)
@@ -116,6 +123,18 @@ def money_of(column: ColumnLook) -> Money | None:
     if column.cells and (says_currency(column) or has_scale(column) or _is_grouped(column)):
         return Money(column, "unknown", 0, period)
     return Money(column, "", 0, period)
+
+
+def _is_cost_until(words: str) -> bool:
+    """Say whether words beside a day say that it is the last of a cost: `Kosten bis`."""
+    return words in money_phrases("cost").surely and words in other_phrases("until")
+
+
+def _is_only_cost(words: str) -> bool:
+    """Say whether words of a cost say no more of it, as that it is planned or committed."""
+    for phrases in (money_phrases("cost").surely, money_phrases("total").surely):
+        words = phrases.cut(words)
+    return not without_unit(other_phrases("until").cut(words))
 
 
 def _kind(column: ColumnLook) -> tuple[str, int]:

@@ -67,7 +67,7 @@ def in_order(questions: list[Question]) -> list[Question]:
     return sorted(questions, key=place)
 
 
-ALONE = ("organisation", "year", "scale", "fiscal_year_start", "as_of", "date_order")
+ALONE = ("organisation", "year", "scale", "fiscal_year_start", "as_of")
 """Questions whose answers change no other question."""
 
 
@@ -215,8 +215,11 @@ class Asked:
                 return question.read(given)
             except BadAnswer:
                 del self.answers[question.field]
-        if all(question.field != other.field for other in self.open):
+        fields = [other.field for other in self.open]
+        if question.field not in fields:
             self.open.append(question)
+        elif question.matters:  # to one of the places that ask it
+            self.open[fields.index(question.field)] = question
         return None
 
     def is_answered(self, question: Question) -> bool:

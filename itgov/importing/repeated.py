@@ -10,11 +10,11 @@ import msgspec
 
 from itgov.importing import mapping as m
 from itgov.importing.binding import bind, newer_columns
-from itgov.importing.column_choice import period_of
 from itgov.importing.drafting import Drafted, column_look
 from itgov.importing.interview import FOLDER, Interview
 from itgov.importing.load import Loaded, load_mapping
 from itgov.importing.looks import ColumnLook, date_formats
+from itgov.importing.periods import period_of
 from itgov.importing.questions import BadAnswer, Question
 from itgov.importing.run import HowToImport
 from itgov.importing.table_questions import day_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from itgov.importing import values as v
@@ -227,13 +228,17 @@ def explained(field: str) -> str:
     return ""
 
 
-def date_order(columns: list[ColumnLook]) -> Question:
-    """Ask whether the day or the month comes first in dates that can be read as either."""
-    cells = [w for c in columns for w in c.words if re.search(r"\d[/-]\d", w)]
+def date_order(columns: list[ColumnLook], heads: Sequence[str] = ()) -> Question:
+    """Ask whether the day or the month comes first in dates that can be read as either.
+
+    `heads` are names of columns of money that say such a date, on which hangs of which year it is.
+    """
+    cells = [m[0] for name in heads if (m := re.search(r"\d\d?/\d\d?/\d{4}", name)) is not None]
+    cells += [w for c in columns for w in c.words if re.search(r"\d[/-]\d", w)]
     one = next(
         (w for w in cells if not re.match(r"0?(\d+)[/-]0?\1\b", w)), cells[0] if cells else ""
     )
-    names = ", ".join(f"`{shown(c.name)}`" for c in columns[:3])
+    names = ", ".join(f"`{shown(name)}`" for name in [*heads, *(c.name for c in columns)][:3])
     day, month = (int(part) for part in re.split(r"[/-]", one)[:2]) if one else (1, 2)
     return Question(
         "date_order",
@@ -242,7 +247,8 @@ def date_order(columns: list[ColumnLook]) -> Question:
         (Choice(MONTH_FIRST, f"the month: `{one}` is {MONTHS[day - 1]} {month}"),),
         f"all dates of {names} can be read either way",
         examples=examples(cells),
-        explains="The answer holds for all columns of dates in the table.",
+        explains="The answer holds for all columns of dates in the table, and for days in names of columns.",
+        matters=bool(heads),
     )
 
 

@@ -9,7 +9,8 @@ from itgov.importing.cells import Cell
 from itgov.importing.languages import plain_words, scale_phrases
 from itgov.importing.values import own_power
 
-_SIGN = r"(?:[£$€]|\b(?:eur|chf|gbp|usd|cad|aud|nzd|sek|nok|dkk|pln)\b)"
+_CODES = "(?:eur|chf|gbp|usd|cad|aud|nzd|sek|nok|dkk|pln)"
+_SIGN = rf"(?:[£$€]|\b{_CODES}\b)"
 _SCALES = (
     (1_000_000_000, "billion", rf"{_SIGN}\s?(?:bn|mrd)\b|\b(?:bn|mrd)\.?\s?{_SIGN}|\(bn\)"),
     (1_000_000, "million", rf"{_SIGN}\s?'?m(?:m|n|io)?\b|\bm(?:n|io)?\.?\s?{_SIGN}|\(m\)|\bm(?:eur|chf|gbp|usd)\b|\b(?:eur|chf|gbp|usd)m\b"),
@@ -33,6 +34,16 @@ def unit_in_name(name: str) -> int:
         ),
         1,
     )
+
+
+_UNIT = re.compile(rf"in|[kmt]|bn|mm|mn|mio|tsd|mrd|000s?|[kmt]?{_CODES}[km]?")
+
+
+def without_unit(words: str) -> str:
+    """Return the words of a name without those that say a currency, or what amounts count."""
+    for _, scale, _ in _SCALES:
+        words = scale_phrases(scale).cut(words)
+    return " ".join(word for word in words.split() if not _UNIT.fullmatch(word))
 
 
 def says_unit(cell: Cell) -> bool:

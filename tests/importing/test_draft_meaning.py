@@ -10,7 +10,10 @@ import pytest
 from itgov.importing import guess
 from itgov.importing.drafting import proved_draft
 from itgov.importing.load import parse_mapping
+from itgov.importing.looks import ColumnLook
 from itgov.importing.mapping import Investments, Spec
+from itgov.importing.money_columns import money_of
+from itgov.importing.periods import period_of
 from itgov.importing.stages import stage_of
 from itgov.model.types import Investment
 from tests.importing.conftest import Import
@@ -195,3 +198,96 @@ def test_what_was_spent_until_a_day_is_asked_beside_several_years(tmp_path: Path
     )
     kept = proved_draft(path, answers={"spent-until": "none", "fiscal_year_start": "4"})
     assert "(custom.spend_to_31_03_2026): source 70,000, imported 70,000" in kept.text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *((n, "actual") for n in ("Spend (£k)", "Total spend", "YTD", "Spend YTD", "Overall YTD")),
+        *((n, "actual") for n in ("Kosten bis 31.03.2026", "Coût au 31/03/2026", "Custo até 31/03/2026")),
+        *((n, "actual") for n in ("Coste hasta 31/03/2026", "Kosten tot 31-03-2026", "Total cost to 31 March 2026")),
+        *((n, "actual") for n in ("Kosten bis heute", "Coût à ce jour", "Spend to date")),
+        *((n, "unknown") for n in ("Approved spend", "Expected spend", "Requested spend", "Committed spend")),
+        *((n, "unknown") for n in ("Spend limit", "Spend to Sep 30 (£)", "Approved spend to 31/03/2026")),
+        *((n, "other") for n in ("Kosten bis Projektende", "Aufwand bis Ende", "Coût au terme", "Coûts au total")),
+        *((n, "other") for n in ("Coste hasta el final", "Kosten tot einde", "Custo até o fim", "Planned spend")),
+        *((n, "other") for n in ("Budget approved 15/01/2026 (£)", "Estimated cost to 31/03/2026")),
+    ],
+)  # fmt: skip
+def test_only_what_says_that_it_was_spent_is_taken_for_it(name: str, kind: str) -> None:
+    found = money_of(ColumnLook(name, [100_000, 250_000], 2))
+    assert found is not None
+    assert found.kind == kind if kind != "other" else found.kind not in ("actual", "unknown")
+
+
+def test_what_may_be_planned_is_asked_and_not_recorded_as_spent(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Ref,Project,Unit,Budget 2026 (£),Approved spend\nP1,A,X,100000,50000\n")
+    made = proved_draft(path, answers={"fiscal_year_start": "4"})
+    (asked,) = (q for q in made.questions if q.field == "spend-approved-spend")
+    assert asked.matters
+    assert asked.why == "its name does not say whether it was spent or is planned"
+    assert "actual:" not in made.text
+    spent = proved_draft(path, answers={"fiscal_year_start": "4", asked.field: "actual"})
+    assert "budget: Budget 2026 (£), actual: Approved spend}" in spent.text
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "month", "is_until"),
+    [
+        *(("Spend to 31/03/2026", 2026, 3, True), ("Spend to 03/31/2026", 2026, 3, True)),
+        *(("Actual 01-03/2026", 2026, 1, False), ("Actual 15-17/2026", 2026, 0, False)),
+        *(("Ist 01–03.2026", 2026, 1, False), ("Spend 31. 3. 2026", 2026, 3, True)),
+        *(("Actual Apr 26 (£k)", 2026, 4, False), ("Budget Sep-27", 2027, 9, False)),
+        *(("Apr 26", 2026, 4, False), ("Q1", 0, 0, False), ("FY26", 2026, 0, False)),
+    ],
+)  # fmt: skip
+def test_a_name_says_the_year_that_it_writes(
+    name: str, year: int, month: int, is_until: bool
+) -> None:
+    found = period_of(name)
+    assert found is not None
+    assert (found.year, found.month, found.is_until) == (year, month, is_until)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Spend to Sep 30 (£)",
+            "Spend to Sep 26",
+            "Ist bis Sep 26",
+            "Coût au 30 sep 30",
+            "Sep 99",
+        ),
+        *("Approved Jan 15", "£", "FY", "", "Spend", "Review 31-03/26"),
+    ],
+)
+def test_a_name_without_a_year_says_none(name: str) -> None:
+    found = period_of(name)
+    assert found is None or found.year == 0
+
+
+def test_the_day_of_an_approval_moves_no_budget(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    head = "Ref,Project,Unit,Budget 2025/26 approved 15/01/2027 (£)\n"
+    path.write_text(f"{head}P1,A,X,100000\n", encoding="utf-8")
+    made = proved_draft(path, answers={"fiscal_year_start": "4"})
+    assert "{year: {value: 2025}, budget: Budget 2025/26 approved 15/01/2027 (£)}" in made.text
+    path.write_text(head.replace(" 2025/26", "") + "P1,A,X,100000\n", encoding="utf-8")
+    assert "year" in [q.field for q in proved_draft(path).questions]
+
+
+def test_whether_the_day_comes_first_in_a_name_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Ref,Project,Unit,Spend to 03/04/2026 (£)\nP1,A,X,100000\n", encoding="utf-8")
+    answers = {"fiscal_year_start": "4"}
+    (asked,) = (q for q in proved_draft(path, answers=answers).questions if q.field == "date_order")
+    assert asked.matters
+    assert [str(c) for c in asked.choices] == [
+        "the day: `03/04/2026` is 3 April",
+        "the month: `03/04/2026` is March 4",
+    ]
+    for order, year in (("day", 2026), ("month", 2025)):
+        made = proved_draft(path, answers={**answers, "date_order": order})
+        assert f"{{year: {{value: {year}}}, actual: Spend to 03/04/2026 (£)}}" in made.text

@@ -41,6 +41,8 @@ class MoneyWords(Struct, forbid_unknown_fields=True):
     benefit: list[str] = []
     never: list[str] = []
     """Scores, changes, counts, codes: numbers that are no money spent."""
+    cost: list[str] = []
+    """Words of money that is spent, or will be: with a day until which, it was spent."""
     total: list[str] = []
     annual: list[str] = []
     """Words of an amount for each year."""
@@ -87,6 +89,8 @@ class Language(Struct, forbid_unknown_fields=True):
     quarter: list[str] = []
     half: list[str] = []
     fiscal: list[str] = []
+    until: list[str] = []
+    """Words before the day until which an amount is counted: *to*."""
     abbreviations: dict[str, str] = {}
     """Words as they are cut short in the names of columns: `mgr` for manager."""
     register_words: list[str] = []
@@ -175,6 +179,13 @@ class Phrases:
         """Return how far down in its list the surest phrase stands that fits one of the names."""
         found = self.surest(*names)
         return None if found is None else found[0]
+
+    def cut(self, words: str) -> str:
+        """Return a text without each phrase that stands in it."""
+        if words in self:
+            for *_, pattern in self._each:
+                words = " ".join(pattern.sub(" ", words).split())
+        return words
 
     def spans(self, words: str) -> Iterator[tuple[int, int]]:
         """Yield where each phrase stands in a text."""
