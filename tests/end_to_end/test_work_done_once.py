@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from itgov.cli import terminal
 from itgov.cli.main import main
 from itgov.files.cache import Cache
 from itgov.insight import flow
@@ -79,6 +80,7 @@ class Work:
         global _opened
         self.done, _opened = Counter(), Counter()
         Cache._program = ""
+        terminal._said.clear()
         try:
             assert main([command[0], str(self.root), *command[1:], "--as-of", DAY]) in {0, 1}
         finally:
