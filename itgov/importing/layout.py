@@ -182,7 +182,8 @@ def is_period(cell: Cell) -> bool:
     A workbook keeps a month as its first day, or its last.
     """
     if isinstance(cell, datetime.date):
-        return cell.day in (1, calendar.monthrange(cell.year, cell.month)[1])
+        last = calendar.monthrange(cell.year, cell.month)[1]
+        return 2000 <= cell.year < 2100 and cell.day in (1, last)
     return isinstance(cell, (str, int)) and _PERIOD.fullmatch(one_line(cell)) is not None
 
 

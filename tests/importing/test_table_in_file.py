@@ -436,11 +436,11 @@ def test_the_last_day_of_all_stands_above_a_header(tmp_path: Path) -> None:
     above = ["Register", "valid until", datetime.date(9999, 12, 31)]
     rows: list[list[object]] = [
         above,
-        ["Ref", "Name", "Unit"],
-        ["A", "Alpha", "HR"],
-        ["B", "Beta", "IT"],
+        ["Ref", "Name", "Unit", "Budget"],
+        ["A", "Alpha", "HR", 1],
+        ["B", "Beta", "IT", 2],
     ]
     book = workbook(tmp_path / "list.xlsx", List=rows)
     book.save(tmp_path / "list.xlsx")
     table = read_table("t", tmp_path / "list.xlsx", TableSource(header_row=None))
-    assert len(table.headers) == 3
+    assert (table.header_row, table.headers) == (2, ["Ref", "Name", "Unit", "Budget"])
