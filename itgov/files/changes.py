@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,14 +23,12 @@ from itgov.files.additions import (
 from itgov.files.edit import Add, Change, Remove, Set
 from itgov.files.linked import Linked
 from itgov.files.new_values import TYPES, check_references, checked_values, written
-from itgov.files.parallel import Progress, untold
-from itgov.files.proposal import FileEdit, Proposal, propose
+from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.subjects import (
     FoundRecord,
     find_engagement,
     find_record,
-    investment_records,
     text_route,
     waiver_carrier,
     words,
@@ -68,43 +65,8 @@ def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
     """Propose the values of several fields of one subject."""
     at = find_record(linked, subject)
     changes = field_changes(linked, at, values)
-    title = _title(linked, _called(linked, subject), subject, values)
+    title = title_of(linked, called(linked, subject), subject, values)
     return propose(title, at.path, at.raw, changes)
-
-
-def set_on_investments(
-    linked: Linked, identifiers: Sequence[str], values: Values, progress: Progress = untold
-) -> Proposal:
-    """Propose the same values of some fields for several investments; each file is edited once.
-
-    Those that have them already are counted in the proposal's note.  `progress` may raise to stop
-    it.  Raises EditRefused.
-    """
-    if len(identifiers) == 1:
-        return set_fields(linked, Subject("investment", identifiers[0]), values)
-    records = investment_records(linked, identifiers)
-    checked: dict[str | None, dict[str, Plain]] = {}
-    changes: dict[str, list[Change]] = {}
-    changed = 0
-    for number, at in enumerate(records):
-        progress("Editing", number / len(records) / 10)
-        unit = at.unit.record.id if at.unit is not None else None
-        if unit not in checked:  # what a value may name depends on nothing but the unit
-            checked[unit] = checked_values("investment", values, at.subject.id)
-            check_references(linked.portfolio, "investment", checked[unit], at.unit)
-        made = [c for key, value in checked[unit].items() for c in _setting(linked, at, key, value)]
-        if made:
-            changes.setdefault(at.path, []).extend(made)
-            changed += 1
-    title = _title(linked, f"{changed or len(records):,} investments", records[0].subject, values)
-    files: list[FileEdit] = []
-    for number, (path, of_file) in enumerate(changes.items()):
-        progress("Editing", 0.1 + 0.9 * number / len(changes))
-        files += propose(title, path, linked.documents[path].raw, of_file).files
-    left = len(records) - changed
-    what = "it" if len(values) == 1 else "all of it"
-    note = f"{left:,} of {len(records):,} have {what} already and stay as they are" if left else ""
-    return Proposal(title, tuple(files), note=note)
 
 
 def field_changes(linked: Linked, at: FoundRecord, values: Values) -> list[Change]:
@@ -125,11 +87,11 @@ def field_changes(linked: Linked, at: FoundRecord, values: Values) -> list[Chang
     check_references(linked.portfolio, subject.kind, _only(good, values), at.unit)
     changes: list[Change] = []
     for key, value in good.items():
-        changes += _setting(linked, at, key, value)
+        changes += setting(linked, at, key, value)
     return changes
 
 
-def _setting(linked: Linked, at: FoundRecord, key: str, value: Plain) -> list[Change]:
+def setting(linked: Linked, at: FoundRecord, key: str, value: Plain) -> list[Change]:
     """Return what gives a key of a record its value: only the part that is another one."""
     old = _old(at, key)
     if old == value and _has(linked, at, key):
@@ -148,7 +110,7 @@ def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
     at = find_record(linked, subject)
     changes = clearing(linked, at, field)
     return propose(
-        f"Clear the {_field(field)} of {_called(linked, subject)}", at.path, at.raw, changes
+        f"Clear the {_field(field)} of {called(linked, subject)}", at.path, at.raw, changes
     )
 
 
@@ -191,10 +153,10 @@ def add_waiver(
             for key in ("reason", "until", "approved_by")
             if getattr(record.waivers[index], key) != value[key]
         ]
-        title = f"Renew the waiver of {rule} for {_called(linked, home)} until {until}"
+        title = f"Renew the waiver of {rule} for {called(linked, home)} until {until}"
         return propose(title, at.path, at.raw, changes)
     order = keys(type(at.record))
-    title = f"Waive {rule} for {_called(linked, home)} until {until}"
+    title = f"Waive {rule} for {called(linked, home)} until {until}"
     return propose(title, at.path, at.raw, [Add((*at.route, "waivers"), value, None, order)])
 
 
@@ -304,7 +266,7 @@ def _only(good: Values, values: Values) -> dict[str, Plain]:
     return found
 
 
-def _title(linked: Linked, of: str, subject: Subject, values: Values) -> str:
+def title_of(linked: Linked, of: str, subject: Subject, values: Values) -> str:
     """Return what setting some fields is called; `subject` is one of those that it is done to."""
     (field, given), *others = values.items()
     title = f"Set the {_field(field)} of {of} to {_said(linked, subject, field, given)}"
@@ -318,7 +280,8 @@ def _field(field: str) -> str:
     return field.replace("_", " ").replace(".", " ")
 
 
-def _called(linked: Linked, subject: Subject) -> str:
+def called(linked: Linked, subject: Subject) -> str:
+    """Return what a subject is called in the title of an edit."""
     if subject.kind in ("person", "relationship_manager"):
         return _name(linked.portfolio, subject.id)
     return "the organisation" if subject.kind == "organisation" else subject.id

@@ -16,6 +16,7 @@ from itgov.importing.existing import Known
 from itgov.importing.merge import INVESTMENT
 from itgov.importing.report import GoneInvestment
 from itgov.importing.trouble import refuse
+from itgov.model.stages import OVER, ended_after
 from itgov.model.text import plural
 from itgov.model.types import GONE, SEEN
 
@@ -109,8 +110,8 @@ class Reports:
             return None
         record = found.record
         marker[GONE] = found.gone
-        if when_gone != "keep" and record.stage not in ("retired", "stopped"):
-            ended = record.ended or found.gone
+        if when_gone != "keep" and record.stage not in OVER:
+            ended = ended_after(record.stage, when_gone, record.ended, found.gone)
             found.record = replace(record, stage=when_gone, ended=ended)
             found.stated |= {"stage", "ended"}
         is_new = known is None or known.gone != found.gone
@@ -144,10 +145,12 @@ def _changes(known: Known, since: datetime.date, when_gone: WhenGone) -> Iterato
     route = ("investments", known.index)
     if known.gone != since:
         yield Set((*route, "custom", RECORDED, GONE), since)
-    if when_gone != "keep" and known.record.get("stage") not in ("retired", "stopped"):
+    stage, ended = known.record.get("stage"), known.record.get("ended")
+    if when_gone != "keep" and stage not in OVER:
         yield Set((*route, "stage"), when_gone, INVESTMENT)
-        if not known.record.get("ended"):
-            yield Set((*route, "ended"), since, INVESTMENT)
+        after = ended_after(stage, when_gone, ended, since)
+        if after != ended:
+            yield Set((*route, "ended"), after, INVESTMENT)
 
 
 def check_day(found: list[tuple[Import, Known | None]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.finding import Subject
 from itgov.model.minutes import VERDICTS, Decision
 from itgov.model.portfolio import InvestmentEntry, UnitEntry
+from itgov.model.stages import OVER, ended_after
 from itgov.model.types import Action, Engagement
 from itgov.review.decide import DecisionRefused
 from itgov.review.promises import all_promises
@@ -30,7 +32,7 @@ def proposal_of(
     """Return the edit that follows from a decision, or None where none does.
 
     A waiver stands on its record, a person in the role assigned, `stopped` as the stage with the
-    session's day as its end; an action in an engagement of the unit; the day of the next review on
+    session's day as its end, unless one is recorded; an action in an engagement of the unit; the day of the next review on
     the investment.  Raises
     `EditRefused` where the record is no longer there or cannot be edited.
     """
@@ -49,18 +51,24 @@ def proposal_of(
         return _done(linked, session, decision)
     if kind in VERDICTS and subject.kind == "investment":
         values: dict[str, Plain] = {}
-        if kind == "stop" and not _has_ended(linked, subject.id):
-            values |= {"stage": "stopped", "ended": session.date}
+        if kind == "stop":
+            values |= _stopped(linked, session.date, subject.id)
         if decision.next_review is not None:
             values |= {"last_reviewed": session.date, "next_review": decision.next_review}
         return changes.set_fields(linked, subject, values) if values else None
     return None
 
 
-def _has_ended(linked: Linked, identifier: str) -> bool:
-    """Say whether an investment has been retired or stopped already."""
+def _stopped(linked: Linked, day: datetime.date, identifier: str) -> dict[str, Plain]:
+    """Return what stops an investment on a day: nothing where it is over already."""
     found = next((e for e in linked.portfolio.investments() if e.record.id == identifier), None)
-    return found is not None and found.record.stage in ("retired", "stopped")
+    if found is None:
+        return {"stage": "stopped"}  # refused where it is looked for
+    record = found.record
+    if record.stage in OVER:
+        return {}
+    ended = ended_after(record.stage, "stopped", record.ended, day)
+    return {"stage": "stopped"} | ({"ended": ended} if ended != record.ended else {})
 
 
 def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.files import changes
+from itgov.files import changes, investment_changes
 from itgov.files.linked import Linked
 from itgov.files.parallel import Stopped
 from itgov.files.proposal import Proposal, changed_files, combine
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject
+from itgov.model.text import plural
 
 ORGANISATION = """\
 organisation: {id: northwind, name: Northwind}
@@ -346,7 +347,7 @@ def two_units(join: Callable[..., Any]) -> Linked:
 def test_values_given_to_several_leave_what_one_edit_after_the_other_leaves(
     two_units: Linked, ids: list[str], values: dict[str, Any]
 ) -> None:
-    made = changes.set_on_investments(two_units, ids, values)
+    made = investment_changes.set_on_investments(two_units, ids, values)
     singly = [changes.set_fields(two_units, Subject("investment", i), values) for i in ids]
     wanted = combine(singly)
     after = {f.path: f.after for f in wanted.files}
@@ -354,7 +355,7 @@ def test_values_given_to_several_leave_what_one_edit_after_the_other_leaves(
     left = sum(p.is_empty for p in singly)
     assert (f"{left:,} of {len(ids)} have" in made.note) is bool(left)
     if left < len(ids):
-        assert f" of {len(ids) - left} investments to " in made.title
+        assert f" of {plural(len(ids) - left, 'investment')} to " in made.title
 
 
 def test_what_is_worked_out_for_several_can_be_stopped(two_units: Linked) -> None:
@@ -362,9 +363,51 @@ def test_what_is_worked_out_for_several_can_be_stopped(two_units: Linked) -> Non
         raise Stopped
 
     with pytest.raises(Stopped):
-        changes.set_on_investments(two_units, ["RET-001", "TRA-001"], {"stage": "stopped"}, stop)
+        investment_changes.set_on_investments(
+            two_units, ["RET-001", "TRA-001"], {"stage": "stopped"}, stop
+        )
 
 
 def test_one_of_several_that_is_nowhere_refuses_all(two_units: Linked) -> None:
     with pytest.raises(EditRefused, match="there is no investment `TRA-009`"):
-        changes.set_on_investments(two_units, ["TRA-001", "TRA-009"], {"stage": "live"})
+        investment_changes.set_on_investments(two_units, ["TRA-001", "TRA-009"], {"stage": "live"})
+
+
+ENDED = """\
+business_unit: {id: retail}
+investments:
+  - {id: A, stage: live}
+  - {id: B, stage: live, ended: 2026-10-01}
+  - {id: C, stage: stopped, ended: 2026-09-30}
+  - {id: D, stage: retired}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ids", "stage", "after", "title", "note"),
+    [
+        ("AB", "stopped", {"A": DAY, "B": datetime.date(2026, 10, 1)}, "2 investments to stopped, ended 2026-11-23", "`ended` kept on 1 of 2"),
+        ("A", "retired", {"A": DAY}, "A to retired, ended 2026-11-23", ""),
+        ("B", "stopped", {"B": datetime.date(2026, 10, 1)}, "B to stopped", "`ended` kept"),
+        ("C", "live", {"C": None}, "C to live", "`ended` removed"),
+        ("CA", "live", {"C": None, "A": None}, "1 investment to live", "1 of 2 have it already and stay as they are; `ended` removed on 1 of 2"),
+        ("CD", "retired", {"C": datetime.date(2026, 9, 30), "D": None}, "1 investment to retired", "1 of 2 have it already and stay as they are; `ended` kept on 1 of 2"),
+        ("D", "stopped", {"D": None}, "D to stopped", "`ended` missing"),
+        ("B", "delivering", {"B": datetime.date(2026, 10, 1)}, "B to delivering", ""),
+    ],
+)  # fmt: skip
+def test_a_stage_gives_or_takes_the_last_day_of_each_by_itself(
+    join: Callable[..., Any], ids: str, stage: str, after: dict[str, Any], title: str, note: str
+) -> None:
+    linked = join({**FILES, "retail.yaml": ENDED}).linked
+    made = investment_changes.set_stage(linked, list(ids), stage, DAY)
+    assert (made.title, made.note) == (f"Set the stage of {title}", note)
+    written = made.files[0].after
+    assert written is not None
+    text = written.decode()
+    there = {
+        e.record.id: e.record
+        for e in join({**FILES, "retail.yaml": text}).linked.portfolio.investments()
+    }
+    assert {i: there[i].ended for i in after} == after
+    assert {there[i].stage for i in ids} == {stage}

@@ -286,6 +286,19 @@ def test_what_is_retired_is_not_made_stopped(
     assert "ended:" not in text
 
 
+def test_a_stop_keeps_the_last_day_that_is_recorded(
+    repo: Path, review: Callable[..., Any], opened: None
+) -> None:
+    path = repo / "portfolios/retail.yaml"
+    live = "stage: live\n    ended: 2026-10-01"
+    path.write_text(path.read_text(encoding="utf-8").replace("stage: live", live))
+    assert review("decide", "RET-002", "stop", "No use any more").code == 0
+    text = path.read_text(encoding="utf-8")
+    assert "stage: stopped" in text
+    assert "ended: 2026-10-01" in text
+    assert text.count("ended:") == 1
+
+
 def test_the_session_goes_on_where_the_portfolio_is_gone_altogether(
     repo: Path, review: Callable[..., Any], opened: None
 ) -> None:

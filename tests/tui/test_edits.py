@@ -178,6 +178,28 @@ def test_an_end_that_is_recorded_is_not_replaced_by_the_day_of_the_stop(
     assert "ended: 2026-11-23" not in found
 
 
+def test_what_is_marked_and_stopped_ends_each_by_itself_and_what_goes_on_has_no_end(
+    room: Any, sample: Path
+) -> None:
+    place = sample / LEN
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("    stage:", "    ended: 2026-10-01\n    stage:", 1), "utf-8")
+    seen: list[str] = []
+
+    async def stop_and_go_on(app: Any, pilot: Any) -> None:
+        seen.append(screen_text(app))
+        await pilot.press("y")
+        await pilot.pause()
+        seen.append(place.read_text(encoding="utf-8"))
+        await pilot.press("t", *"live", "enter", "y")
+
+    keys = [*REACH[:-1], *" or len-002", "enter", "asterisk", "t", *"stopped", "enter"]
+    room.run(sample, *keys, act=stop_and_go_on)
+    assert "`ended` kept on 1 of 2" in seen[0]
+    assert [seen[1].count(f"    ended: {day}") for day in ("2026-10-01", "2026-11-23")] == [1, 1]
+    assert "    ended:" not in place.read_text(encoding="utf-8")
+
+
 def test_a_wrong_answer_is_said_and_keeps_the_form_open(room: Any, sample: Path) -> None:
     raw = (sample / LEN).read_bytes()
     shown = room.run(sample, *REACH, "d", *(["backspace"] * 3), *"soon", "enter")
@@ -337,7 +359,7 @@ def test_escape_stops_a_large_edit_and_no_key_goes_to_the_room_meanwhile(
     raw = (sample / LEN).read_bytes()
     stopped = threading.Event()
 
-    def for_ever(linked: Any, ids: Any, values: Any, progress: Any) -> None:
+    def for_ever(linked: Any, ids: Any, stage: Any, day: Any, progress: Any) -> None:
         try:
             while True:
                 progress("Editing", 0.25)
@@ -345,7 +367,7 @@ def test_escape_stops_a_large_edit_and_no_key_goes_to_the_room_meanwhile(
         finally:
             stopped.set()
 
-    monkeypatch.setattr("itgov.files.changes.set_on_investments", for_ever)
+    monkeypatch.setattr("itgov.files.investment_changes.set_stage", for_ever)
 
     async def leave(app: Any, pilot: Any) -> None:
         await until(lambda: "Editing …" in screen_text(app), pilot)

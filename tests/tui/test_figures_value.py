@@ -8,8 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from itgov.cli.main import main
+from itgov.tui.background.reading import Loader
+from itgov.tui.state.room import Room
+from itgov.tui.views.value_columns import TREE, tree_measured
+from itgov.tui.views.value_rows import ValueRows
+
+from .conftest import AS_OF
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -46,6 +53,20 @@ def test_the_money_is_shown_by_another_figure_in_turn(
     lines = shown.split("without an outcome")[0]
     assert first in lines
     assert row in lines
+
+
+def test_a_column_has_something_where_a_row_has_whatever_the_total(sample: Path) -> None:
+    loaded = Loader(sample, AS_OF).load(lambda doing, done: None)
+    assert isinstance(loaded, Room)
+    rows = ValueRows(loaded)
+    total = rows.report.total
+    assert total.value is not None
+    nothing = structs.replace(total.value, planned_to_date=0, realised_to_date=0)
+    titles = [column.title for column in TREE.shown]
+    empty = tree_measured(rows.items.values(), structs.replace(total, value=nothing)).empty
+    there = dict(zip(titles, empty, strict=True))
+    assert not there["planned"]
+    assert not there["realised"]
 
 
 def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:

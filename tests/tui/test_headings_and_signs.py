@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 import itgov.tui
+from itgov.insight.items import FindingCounts
 from itgov.tui.columns import Columns
+from itgov.tui.views.formatting import counts_in_words
 from itgov.tui.widgets.column_layout import Column
 from itgov.tui.widgets.table import Table
 
@@ -151,3 +153,12 @@ def test_signs_of_a_column_that_is_not_shown_are_not_explained(room: Driver, sam
     assert "findings" not in heading
     assert "error" not in border
     assert "sorted by findings" in border
+
+
+def test_waived_findings_are_counted_in_words() -> None:
+    def said(**counts: int) -> str:
+        return "".join(text for text, _ in counts_in_words(FindingCounts(counts)))
+
+    assert said() == "none"
+    assert said(waived=3) == "3 waived"
+    assert said(error=1, warning=2, waived=1_000) == "1 error, 2 warnings, 1,000 waived"

@@ -19,9 +19,6 @@ from itgov.tui.edits.proposing import Proposals
 if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
 
-_OVER = ("stopped", "retired")
-"""The stages of what has an end."""
-
 
 class EditActions:
     """The actions of editing."""
@@ -95,19 +92,7 @@ class EditActions:
             else await self._one_of("Stage", known, "stage")
         )
         if found is not None:
-            await self.proposals.set_on_items("stage", found, self._ended_today(found))
-
-    def _ended_today(self, stage: str) -> dict[str, str]:
-        """Return today as the end of what is stopped or retired, unless an end of any of it is known."""
-        chosen = self.proposals.chosen() if stage in _OVER else None
-        if chosen is None:
-            return {}
-        room, selection = chosen
-        records = [
-            room.items[i].entry.record for i in self.proposals.items(selection) if i in room.items
-        ]
-        known = any(r.ended is not None or r.stage in _OVER for r in records)
-        return {} if known else {"ended": room.today.isoformat()}
+            await self.proposals.set_stage_on_items(found)
 
     @waits_for_answers
     async def do_set_confidence(self, argument: str = "") -> None:

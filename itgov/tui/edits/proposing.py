@@ -199,20 +199,34 @@ class Proposals:
         self, field: str, value: str, more: dict[str, str] | None = None
     ) -> None:
         """Offer a field's value for every investment that is selected."""
-        from itgov.files.changes import set_on_investments
+        from itgov.files.investment_changes import set_on_investments
 
-        chosen = self.chosen()
-        if chosen is None:
-            return
-        ids = self.items(chosen[1])
-        if not ids:
-            return
         values = {field: value, **(more or {})}
-
-        large = self.title(field.replace("_", " ").capitalize()) if len(ids) > _SMALL else ""
-        await self._offer(
-            lambda linked, progress: set_on_investments(linked, ids, values, progress), large
+        await self._offer_on_items(
+            field,
+            lambda ids, linked, progress: set_on_investments(linked, ids, values, progress),
         )
+
+    async def set_stage_on_items(self, stage: str) -> None:
+        """Offer a stage for every investment that is selected, with what it does to its last day."""
+        from itgov.files.investment_changes import set_stage
+
+        room = self.home.room
+        if room is None:
+            return
+        day = room.today
+        await self._offer_on_items(
+            "stage", lambda ids, linked, progress: set_stage(linked, ids, stage, day, progress)
+        )
+
+    async def _offer_on_items(
+        self, field: str, make: Callable[[list[str], Linked, Progress], Proposal]
+    ) -> None:
+        chosen = self.chosen()
+        ids = self.items(chosen[1]) if chosen is not None else []
+        if ids:
+            large = self.title(field.replace("_", " ").capitalize()) if len(ids) > _SMALL else ""
+            await self._offer(partial(make, ids), large)
 
     async def welcome(self, room: Room, name: str, side: str, unit: str | None) -> str | None:
         """Ask who somebody new is, and offer to add them; return their id once they are there."""

@@ -168,9 +168,7 @@ def _examples(group: str, role: Role, found: Sequence[Mapping[str, Any]]) -> Ite
 
 def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Line]:
     """Return what a group that is no rule's adds up to: how many findings of which rules."""
-    lines: list[Line] = [
-        field("findings", *counts_in_words(group.counts), (f"  {group.counts['waived']:,} waived" if group.counts["waived"] else "", "muted")),
-    ]  # fmt: skip
+    lines: list[Line] = [field("findings", *counts_in_words(group.counts))]
     if group.points >= 0.05:
         lines.append(
             field("points", (points(group.points), "ok"), ("  if fixed one by one", "muted"))

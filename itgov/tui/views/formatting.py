@@ -71,11 +71,16 @@ def counts(found: FindingCounts) -> Line:
 
 
 def counts_in_words(found: FindingCounts) -> Line:
-    """Return counts of findings as a page has room for: `2 errors, 1 warning`, or `none`."""
-    told = [(severity, found[severity]) for severity in SEVERITIES if found[severity]]
+    """Return counts of findings as a page has room for: `2 errors, 1 warning, 3 waived`, or `none`."""
+    told: list[tuple[str, Role]] = [
+        (plural(found[severity], severity), SEVERITY_ROLES[severity])
+        for severity in SEVERITIES
+        if found[severity]
+    ]
+    if found["waived"]:
+        told.append((f"{found['waived']:,} waived", "muted"))
     return tuple(
-        (f"{', ' if place else ''}{plural(count, severity)}", SEVERITY_ROLES[severity])
-        for place, (severity, count) in enumerate(told)
+        (f"{', ' if place else ''}{words}", role) for place, (words, role) in enumerate(told)
     ) or (("none", "muted"),)
 
 

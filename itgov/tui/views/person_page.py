@@ -93,9 +93,7 @@ def _about(person: Answering) -> Iterator[Line]:
     if person.left is not None:
         rest: Span = ("  still named for the items below", "error") if person.holds else ("", "")
         yield field("left", (str(person.left), "error" if person.holds else "muted"), rest)
-    found = person.findings
-    waived: Span = (f"  {found['waived']:,} waived", "muted") if found["waived"] else ("", "")
-    yield field("findings", *counts_in_words(found), waived)
+    yield field("findings", *counts_in_words(person.findings))
 
 
 def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:

@@ -181,11 +181,21 @@ def tree_measured(items: Collection[ItemRow], total: MoneyLine) -> Measured:
     """Return how wide the cells of all rows are, open or not: of amounts, which all but the largest
     are shorter than, and of names."""
     value = total.value
-    amounts = {
+    totals = {
         "budget": total.budget.total,
         "actual": total.actual.total,
         "planned": value.planned_to_date if value is not None else 0,
         "realised": value.realised_to_date if value is not None else 0,
+    }
+    outcomes = [o for i in items for o in i.node.outcomes]
+    there = {  # not told from the totals: amounts may cancel out, and a result may count for nothing
+        "budget": any(i.node.budget for i in items),
+        "actual": any(i.node.actual for i in items),
+        "planned": any(o.money.planned_to_date for o in outcomes),
+        "realised": any(
+            o.money.realised_to_date or any(r.value is not None for r in o.results)
+            for o in outcomes
+        ),
     }
     dues = {o.facts.overdue for i in items for o in i.entry.outcomes if o.record.due is not None}
     titles = (f"    {i.node.id} {i.node.title}" for i in items)
@@ -197,8 +207,8 @@ def tree_measured(items: Collection[ItemRow], total: MoneyLine) -> Measured:
         "share": {"100%"},
         "due": {f"2026-12-31{', overdue' if late else ''}" for late in dues},
     }
-    for key, amount in amounts.items():
-        known[key] = {money(amount), _WIDEST} if amount else set()
+    for key, amount in totals.items():
+        known[key] = {money(amount), _WIDEST} if there[key] else set()
     return Measured([known[column.key] for column in TREE.shown])
 
 

@@ -27,8 +27,9 @@ def says_nothing(text: str) -> bool:
 class Column(Struct, frozen=True):
     """A column: `width` is its least, `flex` its share of what is left over.
 
-    Where the cells were measured, `width` is the least of columns with `flex` only, which are never
-    narrower than their title and whole up to `whole`; the others are as wide as their widest cell.
+    Where the cells were measured, `width` is the least of columns with `flex` only, which are whole up
+    to `whole`; the others are as wide as their widest cell.  None is narrower than its title, which
+    the room's own columns have space for in a terminal of 80 columns or more.
 
     Where there is no room, columns are left out, those without anything in any cell first, then
     those with the highest `drop`; 0 stays.

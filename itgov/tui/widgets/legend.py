@@ -49,7 +49,7 @@ class LegendBelow(Widget):
     def write_below(self, text: str | None = None) -> None:
         """Write a text, or that before, and then the signs that are shown, each with its word.
 
-        Of the signs as many as there is room for: that of the sort order goes first.
+        Of the signs as many as there is room for; that of the sort order is the last to go.
         """
         if text is None and not self.border_title:  # it has no border to write on
             return
@@ -68,7 +68,7 @@ class LegendBelow(Widget):
             legend.append(self._sorted_words(shown))
         space = self.outer_size.width - 6 if self.outer_size.width else sys.maxsize
         while legend and cell_len(_joined(self._below, legend)) > space:
-            del legend[-1]
+            del legend[-2 if self.sorted_by is not None and len(legend) > 1 else -1]
         written = safe(_joined(self._below, legend))
         if written != self._written:
             self._written = written
