@@ -82,3 +82,17 @@ def test_several_processes_say_the_same_as_one(repo, run, monkeypatch):
     shared = points(run, repo.root, "--by", "commit")
     monkeypatch.setenv("ITGOV_JOBS", "1")
     assert points(run, repo.root, "--by", "commit") == shared
+
+
+def test_a_value_that_cannot_be_used_counts_alike_whether_its_file_was_kept(
+    repo, run, cache, monkeypatch
+):
+    """The text tells in which record it stands, where a rule is not evaluated then."""
+    unit = RETAIL.replace("    stage: live\n", "    stage: live\n    outcome_owner: [ann]\n")
+    repo.commit("2026-02-01", {"portfolios/retail.yaml": unit})
+    kept = [points(run, repo.root, "--by", "commit")]
+    for path in (cache / "trend").iterdir():
+        path.unlink()
+    kept.append(points(run, repo.root, "--by", "commit"))
+    monkeypatch.setenv("ITGOV_CACHE", "off")
+    assert kept == [points(run, repo.root, "--by", "commit")] * 2
