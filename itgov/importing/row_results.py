@@ -27,6 +27,8 @@ class TableAccount(Struct):
     looked_up: int = 0
     skipped: dict[str, list[int]] = {}
     """Row numbers by reason."""
+    has_rows_too_wide: bool = False
+    """Whether rows were skipped that have more cells than the header: nobody knows what they hold."""
     columns_left_out: list[str] = []
     notes: list[str] = []
 
@@ -109,6 +111,7 @@ class RowResults:
                 account.looked_up += 1
         for unusable in table.unusable:
             account.skipped.setdefault(unusable.reason, []).append(unusable.number)
+            account.has_rows_too_wide |= unusable.is_too_wide
         account.columns_left_out = [h for h in table.headers if h and h.casefold() not in used]
         return account
 

@@ -66,6 +66,8 @@ class Unusable(Struct, frozen=True):
     """Its cells, where money may stand in them."""
     is_sum: bool = False
     """Whether its money is that of other rows, once more."""
+    is_too_wide: bool = False
+    """Whether it has more cells than the header, so that none stands under a column for sure."""
 
 
 class SourceTable(Struct):
@@ -316,7 +318,7 @@ def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
     for row in rows:
         if len(row.cells) > width and row.number not in are_beside:
             reason = f"more cells than the header's {width}: {_SHIFTED}"
-            unusable.append(Unusable(row.number, reason, row))
+            unusable.append(Unusable(row.number, reason, row, is_too_wide=True))
     shifted = {u.number for u in unusable}
     rows = [_within(r, width) for r in rows if r.number not in shifted]
     rows, apart = second_tables(rows, headers)

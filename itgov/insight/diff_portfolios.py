@@ -119,10 +119,14 @@ class Comparison:
             moved = self._of_investment("moved", after, text)
             yield structs.replace(moved, unit_before=was)
         if before.record.stage != after.record.stage and after.record.stage in _ENDED:
-            ended = next(s for s in found if s.field == "stage")
-            found.remove(ended)
             text = f"{after.record.stage} (was {before.record.stage or 'without a stage'})"
-            yield self._of_investment(_ENDED[after.record.stage], after, text, [ended])
+            told = {"stage"}
+            if after.record.ended is not None:
+                text += f", ended {after.record.ended}"
+                told.add("ended")
+            of_end = [s for s in found if s.field in told]
+            found = [s for s in found if s.field not in told]
+            yield self._of_investment(_ENDED[after.record.stage], after, text, of_end)
         if found:
             yield self._of_investment("changed", after, "", found)
 

@@ -244,9 +244,9 @@ from itgov.cli.main import main
 
 check, unit, text = verb.check, Path(sys.argv[1]), sys.argv[2]
 
-def check_then_save(*arguments):
+def check_then_save(*arguments, **named):
     verb.check = check
-    answer = check(*arguments)
+    answer = check(*arguments, **named)
     unit.write_text(text)
     return answer
 

@@ -34,9 +34,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
     and `SortAsked` where a heading was clicked.
     """
 
-    DEFAULT_CSS = """
-    Table { height: 1fr; overflow-x: hidden; overflow-y: auto; }
-    """
+    DEFAULT_CSS = "Table { height: 1fr; overflow-x: hidden; overflow-y: auto; }"
 
     class Moved(Message):
         """The cursor is on another row."""
