@@ -56,6 +56,7 @@ PLAIN = frozenset("…•→←↑↓−┊")
 
 def signs(screen: str) -> set[str]:
     """Return the signs on a screen: letters of counts and of findings too, not frames and plots."""
+    screen = re.sub(r"<U\+[0-9A-F]+>", "", screen)  # a character of a title, written out
     found = set(re.findall(r"(?<=\d)[EWI]\b|(?<=[│┃▌✓ ] )[EWI](?= [A-Z(])", screen))
     found |= set(re.findall(r"(?<=[│┃ ])[!?*](?= )|(?<=\w)[!*](?= )|(?<=\w )\*(?= )", screen))
     return found | {
