@@ -10,6 +10,8 @@ from itgov.files.hunks import hunks, lines_of, without
 from itgov.files.proposal import diff_of
 from itgov.files.save import ChangedMeanwhile
 
+from ..support.examples import many
+
 LINE = st.sampled_from([b"a\n", b"b\r\n", b"k: 1\n", b"k: 2\n", b"  - x: 3\n", b"\n", b"\xff\n"])
 TEXT = st.tuples(st.lists(LINE, max_size=30), st.sampled_from([b"", b"end", b"k: 9"])).map(
     lambda made: b"".join(made[0]) + made[1]
@@ -25,7 +27,7 @@ def test_without_any_change_a_file_is_as_it_was(before: bytes, after: bytes) -> 
 
 
 @given(TEXT, TEXT, st.integers(0, 4))
-@settings(max_examples=50)
+@settings(max_examples=many(50))
 def test_the_diff_shows_each_line_that_differs_where_it_is(
     before: bytes, after: bytes, context: int
 ) -> None:
@@ -77,7 +79,7 @@ def test_few_changes_in_very_many_lines_are_found_each() -> None:
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=50)
+@settings(max_examples=many(50))
 def test_long_stretches_too_are_wholly_told(before: bytes, after: bytes) -> None:
     left = after
     with pytest.MonkeyPatch.context() as patch:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from itgov.files.line_commits import UNCOMMITTED, LineCommits
 
+from ..support.examples import many
 from ..support.git import GitRepo
 
 LINES = st.lists(st.sampled_from("abcd"), min_size=1, max_size=8, unique=True)
@@ -25,7 +26,7 @@ def blamed(repo: GitRepo, path: str) -> list[str]:
     return found
 
 
-@settings(max_examples=10)
+@settings(max_examples=many(10))
 @given(versions=st.lists(LINES, min_size=2, max_size=4))
 def test_each_line_has_the_commit_that_git_blames(
     versions: list[list[str]], tmp_path_factory: pytest.TempPathFactory

@@ -19,6 +19,8 @@ from itgov.importing.table_files import TableSource
 from itgov.importing.tables import read_table
 from itgov.importing.trouble import ImportRefused
 
+from ..support.examples import many
+
 MAPPING = """\
 mapping: {name: money}
 organisation: {id: o, currency: EUR}
@@ -244,7 +246,7 @@ FIGURES = st.sampled_from(
 @given(
     cells=st.lists(FIGURES, min_size=2, max_size=5), name=st.sampled_from(["Wert", "Z", "Budget"])
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(40), deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_column_of_figures_is_passed_over(tmp_path: Path, cells: list[str], name: str) -> None:
     """Whatever a column of figures is called and however they are written, control totals name it."""
     table = tmp_path / "register.csv"

@@ -23,6 +23,8 @@ from itgov.rules.language import Rule
 from itgov.rules.python_values import UNDECIDED
 from itgov.rules.verdicts import ASK, PASS
 
+from ..support.examples import many
+
 NAMES = ["a", "b", "c"]
 RUNTIME = Runtime(datetime.date(2026, 11, 23), NAMES)
 LEFT_TO_CEL = object()
@@ -149,7 +151,7 @@ def alike(one: Any, other: Any) -> bool:
     return repr(one) == repr(other) or (isinstance(one, float) and one == other)
 
 
-@settings(max_examples=1_500)
+@settings(max_examples=many(1_500))
 @given(EXPRESSIONS, RECORDS, RECORDS, RECORDS)
 def test_python_answers_as_cel_or_not_at_all(expression: str, a: Any, b: Any, c: Any) -> None:
     variables = {"a": a, "b": b, "c": c}
