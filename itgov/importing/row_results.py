@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -13,6 +14,9 @@ from itgov.importing.trouble import rows_text
 from itgov.model.text import plural
 
 RowResult = Literal["imported", "merged", "looked up", "skipped"]
+
+
+_FIGURE = re.compile(r"\s*-?\d[\d.,' ]*[.,]\d{1,2}\s*")
 
 
 class TableAccount(Struct):
@@ -29,6 +33,8 @@ class TableAccount(Struct):
     """Row numbers by reason."""
     has_rows_too_wide: bool = False
     """Whether rows were skipped that have more cells than the header: nobody knows what they hold."""
+    skips_figures: bool = False
+    """Whether amounts, by their decimals, stand in rows that were skipped without being asked for."""
     columns_left_out: list[str] = []
     notes: list[str] = []
 
@@ -103,6 +109,8 @@ class RowResults:
             result, reason = self._results.get((table.path, row.number), ("skipped", otherwise))
             if result == "skipped":
                 account.skipped.setdefault(reason, []).append(row.number)
+                if (table.path, row.number) not in self._meant:
+                    account.skips_figures |= any(map(_FIGURE.fullmatch, map(str, row.cells)))
             elif result == "imported":
                 account.imported += 1
             elif result == "merged":

@@ -233,10 +233,10 @@ def _delimiter(text: str, path: str) -> str:
             widths = [len(r.cells) for r in _parse(sample, path, candidate, False)[:20]]
         except (csv.Error, ImportRefused):
             continue
-        if not any(widths):
+        cut = Counter(w for w in widths if w > 1)
+        score = max((cells * times for cells, times in cut.items()), default=0)
+        if score <= widths.count(1):  # as in a list of texts, some of which hold the character
             continue
-        common, times = Counter(w for w in widths if w).most_common(1)[0]
-        score = common * times if common > 1 else 0
         if score > most:
             best, most = candidate, score
     return best

@@ -385,3 +385,9 @@ def test_a_row_with_more_cells_than_the_header_is_no_sound_import(
     assert main(["import", *given_to, *out]) == 1
     said = capsys.readouterr()
     assert "more cells than the header's 1" in said.out + said.err
+
+
+def test_titles_as_many_as_lines_of_cells_hide_no_separator(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Register\nRegister\nNr;Project;Budget\nA-1;Portal;100.00\n")
+    assert read_table("t", path, TableSource()).headers == ["Nr", "Project", "Budget"]
