@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from itgov.model.text import plural
 RowResult = Literal["imported", "merged", "looked up", "skipped"]
 
 
-_FIGURE = re.compile(r"\s*-?\d[\d.,' ]*[.,]\d{1,2}\s*")
+_FIGURE = re.compile(r"[^A-Za-z]*\d[.,]\d{2}[^A-Za-z\d]*")
 
 
 class TableAccount(Struct):
@@ -33,8 +34,8 @@ class TableAccount(Struct):
     """Row numbers by reason."""
     has_rows_too_wide: bool = False
     """Whether rows were skipped that have more cells than the header: nobody knows what they hold."""
-    skips_figures: bool = False
-    """Whether amounts, by their decimals, stand in rows that were skipped without being asked for."""
+    holds_amounts: bool = False
+    """Whether something in the file looks like an amount: digits with two decimals."""
     columns_left_out: list[str] = []
     notes: list[str] = []
 
@@ -109,8 +110,6 @@ class RowResults:
             result, reason = self._results.get((table.path, row.number), ("skipped", otherwise))
             if result == "skipped":
                 account.skipped.setdefault(reason, []).append(row.number)
-                if (table.path, row.number) not in self._meant:
-                    account.skips_figures |= any(map(_FIGURE.fullmatch, map(str, row.cells)))
             elif result == "imported":
                 account.imported += 1
             elif result == "merged":
@@ -120,6 +119,9 @@ class RowResults:
         for unusable in table.unusable:
             account.skipped.setdefault(unusable.reason, []).append(unusable.number)
             account.has_rows_too_wide |= unusable.is_too_wide
+        rows = [*table.rows, *(u.row for u in table.unusable if u.row is not None)]
+        cells = chain(table.headers, *(row.cells for row in rows))
+        account.holds_amounts = any(map(_FIGURE.fullmatch, map(str, cells)))
         account.columns_left_out = [h for h in table.headers if h and h.casefold() not in used]
         return account
 
