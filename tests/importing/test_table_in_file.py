@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
-from itgov.importing import ImportReport, guess, run_import
-from itgov.importing.currencies import check_currency, sign_in_format
+from itgov.importing import guess, run_import
 from itgov.importing.tables import SourceTable, TableSource, read_table
-from itgov.importing.values import BadCell, money, number, one_line
-from itgov.model.types import Investment
+from tests.importing.drafted_tables import ReadBack, drafted, workbook
 
-ReadBack = Callable[[], dict[str, Investment]]
 ROWS = "Code,Name,Team,FY,Budget\nK1,Till,North,2025,1500\nK2,Stock,South,2025,400\n"
-
-
-def drafted(path: Path, target: Path) -> ImportReport:
-    """Import a file by the draft for it, its amounts as they stand."""
-    mapping = path.parent / "draft.yaml"
-    mapping.write_text(guess(path, answers={"scale": "1", "currency": "USD"}), encoding="utf-8")
-    return run_import(mapping, [path], target)
 
 
 def read(tmp_path: Path, text: str, **source: Any) -> SourceTable:
@@ -83,18 +70,6 @@ def test_rows_above_the_names_of_the_columns_are_named(tmp_path: Path) -> None:
     table = read(tmp_path, "A,list,of,2025,2026\nK0,Till,North,2025,1500\n" + ROWS, header_row=3)
     above = [(u.number, u.reason) for u in table.unusable if u.row is not None]
     assert above == [(2, "it stands above the names of the columns")]
-
-
-def workbook(path: Path, **sheets: list[list[object]]) -> Any:
-    """Write a workbook and return it, to be changed and saved again."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return book
 
 
 TABLE: list[list[object]] = [
@@ -291,99 +266,6 @@ def test_a_formula_whose_saved_value_is_an_empty_text_is_no_fault(tmp_path: Path
     assert read_table("t", path, TableSource()).faults == []
 
 
-# -- decimals ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("cells", "sums"),
-    [
-        (["52.0", "1,200.5"], 1252.5),
-        (["53,02", "1.200,5"], 1253.52),
-        (["1.234.567", "20"], 1234587),
-        (["1'200.50", "300"], 1500.5),
-        (["1\u202f200,5", "300"], 1500.5),
-        (["1,200", "300"], 1500),
-    ],
-)
-def test_the_decimal_sign_is_told_from_the_whole_column(
-    tmp_path: Path, target: Path, cells: list[str], sums: float
-) -> None:
-    path = tmp_path / "list.csv"
-    lines = [f"K{n};Till {n};2025;{cell}" for n, cell in enumerate(cells)]
-    path.write_text("\n".join(["Code;Name;FY;Budget", *lines]), encoding="utf-8")
-    report = drafted(path, target)
-    assert report.totals[0].imported == pytest.approx(sums)
-
-
-def test_one_mapping_reads_files_that_differ_in_their_decimal_sign(
-    tmp_path: Path, target: Path
-) -> None:
-    (tmp_path / "one.csv").write_text("Code;Name;FY;Budget\nA;Till;2025;7.25\n", encoding="utf-8")
-    (tmp_path / "two.csv").write_text("Code;Name;FY;Budget\nB;Desk;2025;7,25\n", encoding="utf-8")
-    (tmp_path / "m.yaml").write_text(
-        guess(tmp_path / "one.csv", answers={"scale": "1", "currency": "USD"}), encoding="utf-8"
-    )
-    for name in ("one", "two"):
-        report = run_import(tmp_path / "m.yaml", [tmp_path / f"{name}.csv"], target)
-        assert (report.totals[0].imported, report.is_sound) == (7.25, True)
-
-
-def test_a_column_of_both_signs_is_said_and_the_odd_cells_are_named(
-    tmp_path: Path, target: Path
-) -> None:
-    path = tmp_path / "list.csv"
-    rows = "".join(f"K{n};Till {n};2025;{n},5\n" for n in range(4))
-    path.write_text("Code;Name;FY;Budget\n" + rows + "K9;Odd;2025;7.5\n", encoding="utf-8")
-    report = drafted(path, target)
-    assert "4 cells have a decimal comma, 1 a decimal point" in report.render_text()
-    assert (report.totals[0].unread, report.is_sound) == ([6], False)
-
-
-def test_day_or_month_first_is_told_for_each_column(
-    tmp_path: Path, target: Path, read_back: ReadBack
-) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(
-        "Code,Name,Start,End\nA,Till,01/02/2025,02/01/2026\nB,Desk,31/03/2025,12/31/2026\n",
-        encoding="utf-8",
-    )
-    drafted(path, target)
-    till = read_back()["A"]
-    assert (till.start, till.end) == (datetime.date(2025, 2, 1), datetime.date(2026, 2, 1))
-
-
-@pytest.mark.parametrize(
-    ("shown", "read"),
-    [
-        ("[$€-407] #,##0", "€"),
-        ("#,##0.00\\ [$€-1]", "€"),
-        ("_-[$£-809]* #,##0_-;-[$£-809]* #,##0_-", "£"),
-        ('"$"#,##0', "$"),
-        ("[$CHF-807] #,##0", "CHF"),
-        ("\\£#,##0", "£"),
-        ("[$-409]d/m/yy", ""),
-        ('#,##0" KWH"', ""),
-        ("0.00", ""),
-    ],
-)
-def test_formats_of_numbers_show_currencies(shown: str, read: str) -> None:
-    assert sign_in_format(shown) == read
-
-
-def test_an_amount_shown_in_another_currency_is_not_added(tmp_path: Path, target: Path) -> None:
-    path = tmp_path / "t.xlsx"
-    rows: list[list[object]] = [["No", "Name", "Unit", "Budget 2026"]]
-    rows += [[f"P{n}", f"Project {n}", "Retail", a] for n, a in enumerate((5, 123.456, 3, 4))]
-    book = workbook(path, Projects=rows)
-    for row, shown in enumerate(('"$"#,##0', "[$$-409] 0.0", "[$€-407] #,##0", "0"), start=2):
-        book.active.cell(row, 4).number_format = shown
-    book.save(path)
-    report = drafted(path, target)
-    (total,) = report.totals  # the table shows two currencies, and which is meant was answered
-    assert (total.source, total.imported, total.unread) == (132.456, 132.456, [4])
-    assert ["is in EUR, not in USD" in p.message for p in report.left_out] == [True]
-
-
 def test_a_run_of_blank_lines_is_passed_over_and_counted(tmp_path: Path) -> None:
     text = "Ref,Name,Budget\r\nA,Alpha,1\r\n" + "\r\n" * 2_500_000 + 'B,"Be\r\nta",2\r\nC,Gamma,3'
     table = read(tmp_path, text)
@@ -392,44 +274,6 @@ def test_a_run_of_blank_lines_is_passed_over_and_counted(tmp_path: Path) -> None
         (2_500_003, 2_500_003),
         (2_500_004, 2_500_005),
     ]
-
-
-def test_a_merged_amount_with_a_currency_is_counted_once(tmp_path: Path, target: Path) -> None:
-    path = tmp_path / "t.xlsx"
-    rows: list[list[object]] = [["No", "Name", "Unit", "Budget 2026"]]
-    rows += [[f"P{n}", f"Project {n}", "Retail", 1234.5 if n < 1 else None] for n in range(3)]
-    book = workbook(path, Projects=[*rows, ["P3", "Project 3", "Retail", 50.25]])
-    book.active.merge_cells("D2:D4")
-    for row in (2, 5):
-        book.active.cell(row, 4).number_format = "[$$-409] #,##0.00"
-    book.save(path)
-    (total,) = drafted(path, target).totals
-    assert (total.source, total.imported) == (1284.75, 1284.75)
-
-
-def test_a_currency_in_a_format_changes_no_number(tmp_path: Path) -> None:
-    path = tmp_path / "t.xlsx"
-    book = workbook(path, Projects=[["No", "Target"], ["A", 1234.5], ["B", 7]])
-    for row in (2, 3):
-        book.active.cell(row, 2).number_format = "[$€-407] #,##0.00"
-    book.save(path)
-    cells = [row.cells[1] for row in read_table("t", path, TableSource()).rows]
-    assert [money(c, ",") for c in cells] == [number(c, ",") for c in cells] == [1234.5, 7]
-    assert [one_line(c) for c in cells] == ["€ 1234.5", "€ 7"]
-
-
-@pytest.mark.parametrize(
-    ("cell", "currency", "named"),
-    [("R$ 5", "USD", "BRL"), ("R$ 5", "BRL", ""), ("MX$5", "USD", "MXN"), ("XYZ$5", "USD", "XYZ$"), ("$5", "CAD", "")],
-)  # fmt: skip
-def test_dollars_with_a_prefix_are_not_taken_for_others(
-    cell: str, currency: str, named: str
-) -> None:
-    if not named:
-        check_currency(cell, currency)
-        return
-    with pytest.raises(BadCell, match=re.escape(f"is in {named}, not in {currency}")):
-        check_currency(cell, currency)
 
 
 def test_the_last_day_of_all_stands_above_a_header(tmp_path: Path) -> None:

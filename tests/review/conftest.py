@@ -189,3 +189,15 @@ def python() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def opened(repo: Path, review: Callable[..., Any]) -> None:
+    """A session on retail, chaired by Inês, with another unit beside it."""
+    (repo / "portfolios/lending.yaml").write_text(
+        "business_unit: {id: lending, name: Lending}\n"
+        "investments:\n  - {id: LND-001, title: Scoring, stage: live}\n",
+        encoding="utf-8",
+    )
+    started = review("start", "--unit", "retail", "--chair", "ines.sa", "--as-of", f"{TODAY}")
+    assert started.code == 0, started.err
