@@ -26,6 +26,7 @@ from itgov.importing.questions import Choice, Question
 from itgov.importing.stages import MISSING, meaning_of
 from itgov.importing.trouble import shown
 from itgov.model.fields import choices
+from itgov.model.stages import OVER
 from itgov.model.types import Investment
 
 _STAGES = 30
@@ -145,7 +146,7 @@ def _stage(choice: ColumnChoice) -> Iterator[DraftLine]:
 
 
 def _asked_stage(choice: ColumnChoice, column: ColumnLook, word: str, likely: str) -> str:
-    options = [s for s in (likely, "retired", "stopped", MISSING) if s]
+    options = [s for s in (likely, *OVER, MISSING) if s]
     named = {MISSING: "leave it out"}
     question = Question(
         f"stage-{v.slug(word, 40)}",

@@ -17,6 +17,7 @@ from itgov.importing.draft import RECORDED, WITH_CONFIDENCE, Import, recorded
 from itgov.importing.existing import Known, Record
 from itgov.importing.older import older_after
 from itgov.model.fields import keys
+from itgov.model.stages import OVER
 from itgov.model.types import GONE, OLDER, PERHAPS, SEEN, Investment, Outcome, UnitFile
 
 INVESTMENT, OUTCOME, UNIT_FILE = (keys(k) for k in (Investment, Outcome, UnitFile))
@@ -264,7 +265,7 @@ class _Merge(Struct):
         if known.gone is not None and gone is None:
             said = f"it is back in the tables; it was gone since {known.gone}"
             stage = self.old.get("stage")
-            if stage in ("retired", "stopped") and "stage" not in imported.stated:
+            if stage in OVER and "stage" not in imported.stated:
                 said += f", and its stage is still {stage}"
             self.result.notes.append(said)
         return gone

@@ -16,11 +16,11 @@ from itgov.importing.existing import Known
 from itgov.importing.merge import INVESTMENT
 from itgov.importing.report import GoneInvestment
 from itgov.importing.trouble import refuse
-from itgov.model.stages import OVER, ended_after
+from itgov.model.stages import OVER, Over, ended_after
 from itgov.model.text import plural
 from itgov.model.types import GONE, SEEN
 
-WhenGone = Literal["keep", "retired", "stopped"]
+WhenGone = Literal["keep", Over]
 """What becomes of the stage of an investment that is not in the tables any more."""
 
 

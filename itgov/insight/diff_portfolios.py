@@ -15,8 +15,9 @@ from itgov.insight.diff_words import Words, number, short
 from itgov.model.fields import choice_words
 from itgov.model.finding import Subject, SubjectKind
 from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.stages import OVER
 
-_ENDED: dict[str | None, Kind] = {"stopped": "stopped", "retired": "retired"}
+_ENDED: dict[str | None, Kind] = {stage: stage for stage in OVER}
 
 
 class State(Struct):

@@ -29,6 +29,7 @@ from itgov.model.reach import (
     is_evidence,
 )
 from itgov.model.signs import derive_signs
+from itgov.model.stages import OVER
 from itgov.model.types import Investment, Outcome
 
 _MOST_NAMED = 10
@@ -99,7 +100,7 @@ def _investment(
 ) -> None:
     record, facts, today = entry.record, entry.facts, portfolio.today
     facts.business_unit = unit
-    facts.is_active = record.stage not in ("retired", "stopped")
+    facts.is_active = record.stage not in OVER
     derive_imported(record, facts)
     end = record.last_day
     end_year = fiscal_year_of(end, start_month) if end is not None else None

@@ -29,6 +29,7 @@ from typing import Literal
 from msgspec import Struct
 
 from itgov.model.fiscal import first_day, fiscal_year_of, last_day
+from itgov.model.stages import OVER
 from itgov.model.types import Investment, Outcome, Result, YearValue
 
 PARTS = 1_000_000
@@ -223,7 +224,7 @@ def outcome_money(
     if not plans and not valued and not outcome.forecast:
         return NOTHING
     begins = begins_of(outcome, start_month)
-    is_over = item.stage in ("retired", "stopped")
+    is_over = item.stage in OVER
     end = _ordinal(item.ended or ended) if is_over else None
     periods: tuple[Period, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -20,6 +20,7 @@ from itgov.model.change_log import BUDGET, Log, PlanLife, plan_text
 from itgov.model.history_facts import PlanChange
 from itgov.model.plan import NOTHING, OutcomeMoney, Schedule, parts_of, plan_of
 from itgov.model.portfolio import InvestmentEntry, Portfolio
+from itgov.model.stages import OVER
 from itgov.model.types import Investment, Outcome
 from itgov.model.value_sums import Day
 
@@ -75,7 +76,7 @@ def ended_days(
     found = {}
     for entry in portfolio.investments():
         record = entry.record
-        if record.stage not in ("stopped", "retired") or record.ended is not None:
+        if record.stage not in OVER or record.ended is not None:
             continue
         stages = [s for s in log.stages.get(f"i:{record.id}", ()) if s[0] < len(days)]
         if len(stages) > 1 and stages[-1][1] == record.stage:
@@ -145,7 +146,7 @@ def _plan_gone(
     at, basis = approval
     then = {key[len(identifier) + 3 :]: text for key in keys if (text := _at(log.plans[key], at))}
     stages = [s for s in log.stages[f"i:{identifier}"] if s[0] < len(known)]
-    end = known[stages[-1][0]] if stages[-1][1] in ("stopped", "retired") else None
+    end = known[stages[-1][0]] if stages[-1][1] in OVER else None
     sums = ThenSum(changed=len(then), deleted=len(then))
     plans: list[tuple[str, Schedule, float]] = []
     for name, text in then.items():
@@ -211,7 +212,7 @@ def _schedule(entry: InvestmentEntry, plan: Outcome, day: Day) -> Schedule | Non
     """Return the days and amounts of a plan of then, at most until the item ended."""
     record = entry.record
     end = next((o.money.ended for o in entry.outcomes if o.money.ended is not None), None)
-    if end is None and record.stage in ("stopped", "retired") and record.ended is not None:
+    if end is None and record.stage in OVER and record.ended is not None:
         end = record.ended.toordinal()
     return plan_of(plan, end, day.start_month)
 

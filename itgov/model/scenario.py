@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 from msgspec import Meta
 
 from itgov.model.fields import doc
+from itgov.model.stages import OVER
 from itgov.model.types import (
     Date,
     Id,
@@ -130,7 +131,7 @@ def contradiction(changes: Sequence[Change]) -> str | None:
 def impossible(record: Investment, change: Change, year: int) -> str | None:
     """Return why a change cannot be made to a record in a fiscal year, or None."""
     name, stage = record.id, record.stage
-    if change.kind in ("stop", "delay") and stage in ("stopped", "retired"):
+    if change.kind in ("stop", "delay") and stage in OVER:
         return f"{name} is {stage} already"
     if change.kind == "approve" and stage != "proposed":
         now = f"is {stage}" if stage is not None else "has no stage recorded"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from typing import Literal, get_args
 
-OVER = ("retired", "stopped")
+Over = Literal["retired", "stopped"]
+OVER: tuple[Over, ...] = get_args(Over)
 """The stages of an investment or service that has ended."""
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from itgov.model.fiscal import a_year_before, first_day, fiscal_year_of, last_day
 from itgov.model.plan import PARTS, OutcomeMoney
 from itgov.model.spend_days import spent_years
+from itgov.model.stages import OVER
 from itgov.model.types import Investment
 
 YEARS_TO_COME = 3
@@ -267,7 +268,7 @@ def spend_to_date(item: Investment, day: Day, ended: datetime.date | None = None
     A year counts with its actual, else its budget, the current year's by days; of a proposal the
     actual alone.  `ended` is the day it was stopped or retired where the item does not say so itself.
     """
-    ended = item.ended or ended if item.stage in ("stopped", "retired") else None
+    ended = item.ended or ended if item.stage in OVER else None
     spent = assumed = after_end = 0
     for year, amount, is_actual in spent_years(item, day.fiscal_year):
         if is_actual:

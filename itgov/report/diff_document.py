@@ -18,6 +18,7 @@ from itgov.insight.diff_changes import (
     YearMoved,
 )
 from itgov.model.finding import Finding
+from itgov.model.stages import OVER
 from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong, text_of
 from itgov.report.check_report import worst_first
 from itgov.report.figures import UNKNOWN, money, score, score_change, signed
@@ -100,7 +101,7 @@ def _subjects(changes: Iterable[SubjectChange]) -> list[Change]:
                 said.append(f"{verb}: {change.text}" if change.text else verb)
             elif change.text:
                 said.append(change.text)
-            if change.kind not in ("stopped", "retired", "left"):
+            if change.kind not in (*OVER, "left"):
                 said += [step.text for step in change.steps]
         shown = "" if kind in ("engagement", "business_unit", "organisation") else identifier
         label = "the business unit itself" if kind == "business_unit" else first.label

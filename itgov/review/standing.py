@@ -10,6 +10,7 @@ from msgspec import Struct
 from itgov.model.minutes import VERDICTS, Decision, EditStands
 from itgov.model.person_names import NotOnePerson, names_in
 from itgov.model.portfolio import Portfolio
+from itgov.model.stages import OVER
 from itgov.model.types import Action, Waiver
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def edit_stands(
         return _action_stands(portfolio, session, item, decision)
     if kind not in VERDICTS or item.subject.kind != "investment":
         return True
-    if kind == "stop" and getattr(record, "stage", None) not in ("retired", "stopped"):
+    if kind == "stop" and getattr(record, "stage", None) not in OVER:
         return False
     planned = getattr(record, "next_review", None)
     return decision.next_review in (None, planned)

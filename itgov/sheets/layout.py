@@ -12,6 +12,7 @@ from itgov.files.linked import Linked
 from itgov.model.fields import field
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.stages import OVER
 from itgov.sheets.pages import (
     ENGAGEMENTS,
     INVESTMENTS,
@@ -183,4 +184,4 @@ def is_lacking(column: SheetColumn, value: str) -> bool:
 
 def _is_over(column: SheetColumn, record: Any) -> bool:
     """Say whether nobody expects a next review any more."""
-    return column.field == "next_review" and record.stage in ("retired", "stopped")
+    return column.field == "next_review" and record.stage in OVER

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from itgov.model.stages import OVER
 from itgov.model.text import plural
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
@@ -150,7 +151,7 @@ class ManagersView(DrillView):
         if rows is None:
             return
         if row == NOBODY:
-            wanted = "served:- !stage:retired !stage:stopped"
+            wanted = " ".join(["served:-", *(f"!stage:{stage}" for stage in OVER)])
         elif row in rows.cards:
             wanted = f"served:{_quoted(rows.cards[row].person)}"
         else:
