@@ -26,6 +26,16 @@ def test_what_comes_due_this_quarter_takes_two_keys(
     golden(f"roadmap-due-{size[0]}x{size[1]}", shown)
 
 
+@pytest.mark.parametrize(("size", "has_room"), [((80, 24), False), ((100, 30), True)])
+def test_the_order_is_said_before_how_the_axis_moves(
+    room: Any, sample: Path, size: tuple[int, int], has_room: bool
+) -> None:
+    shown = room.run(sample, "0", "slash", *"unit:retail stage:live", "enter", size=size)
+    border = next(line for line in shown.splitlines() if "/unit:retail stage:live" in line)
+    assert border.rstrip("━┛╯─ ").endswith("sorted by start")
+    assert ("h earlier  l later" in border) is has_room
+
+
 def test_years_by_objective(room: Any, sample: Path, golden: Any) -> None:
     golden("roadmap-years-120x40", room.run(sample, "0", "p", "b"))
 

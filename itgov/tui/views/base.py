@@ -131,15 +131,18 @@ class View(Panes):
         """Return the panes that are shown, in order."""
         return [w for w in self.walk_children(Widget) if w.has_class("pane") and w.display]
 
-    def title(self, pane: Widget, text: str, below: str = "") -> None:
-        """Write on a pane's border; the signs of a table stand below it with their words."""
-        pane.border_title = Content(safe(text))
-        self.subtitle(pane, below)
+    def title(self, pane: Widget, text: str, below: str = "", spare: str = "") -> None:
+        """Write on a pane's border; the signs of a table stand below it with their words.
 
-    def subtitle(self, pane: Widget, below: str) -> None:
+        What is `spare` stands below a table where there is room for it too.
+        """
+        pane.border_title = Content(safe(text))
+        self.subtitle(pane, below, spare)
+
+    def subtitle(self, pane: Widget, below: str, spare: str = "") -> None:
         """Write on the lower border of a pane."""
         if isinstance(pane, Table):
-            pane.write_below(below)
+            pane.write_below(below, spare)
         else:
             pane.border_subtitle = Content(safe(below))
 

@@ -165,15 +165,15 @@ class RoadmapView(Turning, View):
         )
         below = [f"{len(self.table.marks):,} marked"] if self.table.marks else []
         below += [self.filter_words] if some else []
-        self.title(self.table, words, "  ".join([*below, self._scale(known.room)]))
+        keys = self.home.keys
+        moves = f"{keys.shown('left')} earlier  {keys.shown('right')} later"
+        self.title(self.table, words, "  ".join([*below, self._scale(known.room)]), moves)
 
     def _scale(self, room: Room) -> str:
-        """Return what the axis shows, and how it is moved."""
-        keys = self.home.keys
+        """Return what the axis shows."""
         fiscal = "fiscal " if room.portfolio.organisation.record.fiscal_year_start != 1 else ""
         scale = self.axis.scale if self.axis is not None else ""
-        moves = f"{keys.shown('left')} earlier  {keys.shown('right')} later"
-        return f"{moves}  by {fiscal}{scale}"
+        return f"by {fiscal}{scale}"
 
     def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Prepare what sorting, grouping and narrowing will need."""

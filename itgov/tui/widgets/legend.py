@@ -28,6 +28,7 @@ class LegendBelow(Widget):
     marks: set[str]
     sorted_by: tuple[str, bool] | None
     _below = ""
+    _spare = ""
     _written = ""
 
     def _sorted_words(self, shown: Sequence[Column]) -> str:
@@ -46,14 +47,17 @@ class LegendBelow(Widget):
         """Return of each row whether it is open; None where there is nothing under it."""
         return ()
 
-    def write_below(self, text: str | None = None) -> None:
+    def write_below(self, text: str | None = None, spare: str = "") -> None:
         """Write a text, or that before, and then the signs that are shown, each with its word.
 
-        Of the signs as many as there is room for; that of the sort order is the last to go.
+        Of the signs as many as there is room for; that of the sort order is the last to go.  What
+        is `spare` stands before them all, and only where there is room for it too.
         """
         if text is None and not self.border_title:  # it has no border to write on
             return
-        self._below, shown = self._below if text is None else text, self.columns
+        if text is not None:
+            self._below, self._spare = text, spare
+        shown = self.columns
         if self.size.width:
             order = self.sorted_by[0] if self.sorted_by is not None else None
             width = self.scrollable_content_region.width or self.size.width
@@ -69,7 +73,10 @@ class LegendBelow(Widget):
         space = self.outer_size.width - 6 if self.outer_size.width else sys.maxsize
         while legend and cell_len(_joined(self._below, legend)) > space:
             del legend[-2 if self.sorted_by is not None and len(legend) > 1 else -1]
-        written = safe(_joined(self._below, legend))
+        words = _joined(self._below, legend)
+        if self._spare and cell_len(f"{self._spare}  {words}") <= space:
+            words = f"{self._spare}  {words}"
+        written = safe(words)
         if written != self._written:
             self._written = written
             self.border_subtitle = Content(written)
