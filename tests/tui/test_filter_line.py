@@ -15,6 +15,7 @@ from itgov.files.save import EditRefused
 from itgov.files.userconfig import keep_filter, read_user_config
 from itgov.model.filter_completion import completions
 from itgov.model.filter_query import Kind, Searchable, Value, parse
+from itgov.tui.views.portfolio import PortfolioView
 
 from .conftest import settled
 
@@ -112,6 +113,13 @@ def test_tab_completes_a_field_and_then_its_values_which_the_last_line_shows(
     assert seen[3].splitlines()[-2].split()[1] == first
     assert f"/{first}" in shown
     assert "? help" in foot(shown)
+
+
+def test_every_field_is_listed_where_one_is_not_there(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "slash", *"foo:1", size=(80, 24))
+    listed = " ".join(line[29:].strip() for line in shown.splitlines())
+    assert f"There is no field `foo`; fields: {', '.join(PortfolioView.FIELDS)}" in listed
+    assert "10 of 69" in room.run(sample, "slash", *"foo:1", *["backspace"] * 3).splitlines()[-2]
 
 
 def test_earlier_filters_come_back_in_another_run_of_the_same_view(room: Any, sample: Path) -> None:

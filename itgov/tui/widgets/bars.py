@@ -264,9 +264,8 @@ class FilterBar(Horizontal):
         """Say how much was found, or what of the filter is not understood."""
         place = self.query_one(".count", Static)
         wide = cell_len(text) > self.COUNT
-        if place.has_class("-wide") is not wide:
-            place.set_class(wide, "-wide")
-        place.update(Content(safe(text)), layout=False)  # laying out all of the screen can be felt
+        place.set_class(wide, "-wide")
+        place.update(Content(safe(text)), layout=wide)  # laying out all of the screen can be felt
 
     def close(self) -> None:
         """Hide the bar."""
