@@ -27,7 +27,7 @@ from itgov.tui.background.idle_tasks import IdleTasks
 from itgov.tui.background.measured_history import MeasuredHistory
 from itgov.tui.background.uncommitted import Uncommitted
 from itgov.tui.command_actions import CommandActions
-from itgov.tui.context import context_of
+from itgov.tui.context import context_of, is_early
 from itgov.tui.copy_actions import CopyActions
 from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
 from itgov.tui.edits.actions import EditActions
@@ -99,7 +99,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.room: Room | None = None
         self.trouble: Trouble | None = None
         self.navigation = Navigation(self)
-        self.key_queue = KeyQueue(self, super().on_event)
+        self.key_queue = KeyQueue(self, super().on_event, lambda key: is_early(self, key))
         self.idle_tasks = IdleTasks(self, self.key_queue.is_busy)
         self.updates = FileUpdates(
             self, path, today, watching=watching,
@@ -129,11 +129,9 @@ class ReviewRoom(App[int], inherit_bindings=False):
         )  # fmt: skip
         """What carries actions out that no widget does."""
         self.keys: Keymap = keymap()
-        self._by_key: dict[str, str] = {}
         for theme in themes_in(self.console.color_system):
             self.register_theme(theme)
         self.theme = "itgov-terminal" if no_color else "itgov-dark"
-        self.set_keys(self.keys)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes that are not ours values for the room's own variables."""
@@ -219,20 +217,18 @@ class ReviewRoom(App[int], inherit_bindings=False):
                 self.preferences.configure(None)
                 for waiting in self.base.query(Waiting):
                     waiting.trouble(found, self.keys)
+                if self.key_queue.drop_early():
+                    self.say("Keys typed while the portfolio was read were ignored", "warning")
             else:
                 self.changes.follow(self.room)
                 place = found.lines[0] if found.lines else ""
                 self.say(f"{found.title}: {place}; the screen shows the earlier state", "error")
         self.draw_bars()
+        await self.key_queue.go_on()
 
     def _show_history_progress(self, done: float) -> None:
         if self.navigation.view is not None:
             self.navigation.view.history_progress(done)
-
-    def set_keys(self, keys: Keymap) -> None:
-        """Use other keys."""
-        self.keys = keys
-        self._by_key = {key: action for action, some in keys.keys.items() for key in some}
 
     def context(self) -> Context:
         """Return what there is to work with now."""
@@ -251,7 +247,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
 
     async def on_key(self, event: events.Key) -> None:
         """Carry out the action of a key that nothing else has taken."""
-        action = self._by_key.get(event.key) or self._by_key.get(event.character or "")
+        action = self.keys.action_of(event.key, event.character)
         if action is None:
             return
         if isinstance(self.screen, ModalScreen) and action != "quit":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from itgov.tui.actions import Context
+from itgov.tui.actions import BY_ID, Context, why_not
 
 if TYPE_CHECKING:
+    from textual.events import Key
     from textual.widget import Widget
 
     from itgov.tui.room_app import RoomApp
@@ -55,4 +56,15 @@ def context_of(
         and chosen.id is not None,
         undo=undo,
         redo=redo,
+    )
+
+
+def is_early(home: RoomApp, key: Key) -> bool:
+    """Say whether a key means something that is not there while the portfolio is being read."""
+    if home.room is not None or home.trouble is not None or len(home.screen_stack) > 1:
+        return False
+    action = home.keys.action_of(key.key, key.character)
+    return (
+        action is not None
+        and why_not(BY_ID[action], context_of(home, None, None, None)) is not None
     )

@@ -2,7 +2,8 @@
 
 A key may open a line or a dialog to type in, which takes a moment; the keys that follow belong
 there, not to the list that still has the focus.  So the next key waits until all that the one
-before set off has been through and, if a dialog is opening, until that has the focus.
+before set off has been through and, if a dialog is opening, until that has the focus.  A key that
+means a list which is still being read waits for it, and so do all behind it.
 """
 
 from __future__ import annotations
@@ -28,28 +29,50 @@ _LOOK = 0.01
 
 
 class KeyQueue:
-    """The keys that an app has not taken yet; `deliver` is given one after the other."""
+    """The keys that an app has not taken yet; `deliver` is given one after the other.
 
-    def __init__(self, app: App[Any], deliver: Callable[[events.Key], Awaitable[None]]) -> None:
+    `is_early` says of the next one whether it has to wait until `go_on` is called.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        deliver: Callable[[events.Key], Awaitable[None]],
+        is_early: Callable[[events.Key], bool],
+    ) -> None:
         self._app = app
         self._deliver = deliver
+        self._is_early = is_early
         self._waiting: deque[events.Key] = deque()
         self._busy_since: float | None = None
         self._key_task: asyncio.Task[None] | None = None
         """Waits until the key before is through; held here, for a loop forgets its tasks."""
 
     async def add(self, key: events.Key) -> None:
-        """Deliver a key once the one before is through."""
+        """Deliver a key once the one before is through; ctrl+c does not wait for what is read."""
+        if key.key == "ctrl+c":
+            self.drop_early()
         self._waiting.append(key)
+        await self.go_on()
+
+    async def go_on(self) -> None:
+        """Deliver what waited for something that is there now."""
         if self._busy_since is None:
             await self._deliver_next()
+
+    def drop_early(self) -> bool:
+        """Forget what waits for something that never came; return whether anything did."""
+        early = bool(self._waiting) and self._busy_since is None
+        if early:
+            self._waiting.clear()
+        return early
 
     def is_busy(self) -> bool:
         """Say whether a key is being worked on, or something to type in is on its way."""
         return self._busy_since is not None or self._is_opening()
 
     async def _deliver_next(self) -> None:
-        if not self._waiting:
+        if not self._waiting or self._is_early(self._waiting[0]):
             self._busy_since = None
             return
         self._busy_since = monotonic()

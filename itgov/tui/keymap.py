@@ -70,6 +70,12 @@ class Keymap(Struct, frozen=True):
         """Return the keys of an action."""
         return self.keys.get(action if isinstance(action, str) else action.id, ())
 
+    def action_of(self, key: str, character: str | None) -> str | None:
+        """Return the action of a key by its name, else by what it types."""
+        return next(
+            (a for k in (key, character) for a, some in self.keys.items() if k in some), None
+        )
+
     def shown(self, action: RoomAction | str) -> str:
         """Return the first key of an action as people write it, or nothing."""
         keys = self.of(action)

@@ -52,7 +52,7 @@ class Preferences:
 
         user = self.settings()
         config = room.repository.config if room is not None else Config()
-        self.home.set_keys(in_force(room.repository if room is not None else None, user))
+        self.home.keys = in_force(room.repository if room is not None else None, user)
         self.clipboard_by = user.config.clipboard or config.clipboard
         if not self.home.ansi_color:
             self.home.theme = own_theme(user.config.theme or config.theme or "auto").name

@@ -120,6 +120,10 @@ class RoomApp(Protocol):
         """Which view is shown, and the way to others."""
 
     @property
+    def screen_stack(self) -> Sequence[Screen[Any]]:
+        """The room's own screen, and what lies over it."""
+
+    @property
     def base(self) -> Screen[Any]:
         """The room's own screen, whatever lies over it."""
 
@@ -132,9 +136,6 @@ class RoomApp(Protocol):
 
     async def carry_out(self, name: str, argument: str = "") -> bool:
         """Carry an action out."""
-
-    def set_keys(self, keys: Keymap) -> None:
-        """Use other keys."""
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy as Textual does."""
