@@ -18,7 +18,7 @@ from itgov.files.proposal import FileEdit, Proposal, propose
 from itgov.files.subjects import FoundRecord, investment_records
 from itgov.files.write import Plain
 from itgov.model.finding import Subject
-from itgov.model.stages import OVER, ended_after
+from itgov.model.stages import OVER, ended_after, with_ended
 from itgov.model.text import plural
 from itgov.model.types import Investment
 
@@ -55,25 +55,24 @@ def set_stage(
     """Propose a stage of investments on a day, with what becomes of each one's `ended`.
 
     What is stopped or retired gets the day, unless one is recorded; what was and goes on loses it.
-    The note counts those whose `ended` is kept, removed or missing.  `progress` may raise to stop
-    it.  Raises EditRefused.
+    The title names the day where all that change get it; the note counts those whose `ended` is
+    written, kept, removed or missing.  `progress` may raise to stop it.  Raises EditRefused.
     """
     checked_values("investment", {"stage": stage}, identifiers[0])
     records = investment_records(linked, identifiers)
     days = Counter(_said_of_end(_investment(at), stage, day) for at in records)
     values: dict[str, Plain] = {"stage": stage}
-    if days.pop("written", 0):
+    if days["written"] and days["written"] == sum(_investment(at).stage != stage for at in records):
+        del days["written"]
         values["ended"] = day
 
     def changes_of(at: FoundRecord) -> list[Change]:
-        made = setting(linked, at, "stage", stage)
-        record = _investment(at)
-        ended = ended_after(record.stage, stage, record.ended, day)
-        if ended is None:
-            return made + clearing(linked, at, "ended")
-        return made + setting(linked, at, "ended", ended)
+        made: list[Change] = []
+        for key, value in with_ended(_investment(at), {"stage": stage}, day).items():
+            made += clearing(linked, at, key) if value is None else setting(linked, at, key, value)
+        return made
 
-    proposal = _on_each(linked, records, values, changes_of, progress)
+    proposal = _on_each(linked, records, values, changes_of, progress, f"are {stage}")
     several = len(records) > 1
     said = [
         f"`ended` {what}{f' on {count:,} of {len(records):,}' if several else ''}"
@@ -93,9 +92,9 @@ def _said_of_end(record: Investment, stage: str, day: datetime.date) -> str:
     ended = ended_after(record.stage, stage, record.ended, day)
     if ended != record.ended:
         return "removed" if ended is None else "written"
-    if record.stage == stage or stage not in OVER:
-        return ""
-    return "missing" if ended is None else "kept"
+    if stage in OVER and ended is None:
+        return "missing"
+    return "kept" if stage in OVER and record.stage != stage else ""
 
 
 def _on_each(
@@ -104,8 +103,12 @@ def _on_each(
     values: Values,
     changes_of: Callable[[FoundRecord], list[Change]],
     progress: Progress,
+    already: str = "",
 ) -> Proposal:
-    """Return what changes of each of several investments, which is called after the values."""
+    """Return what changes of each of several investments, which is called after the values.
+
+    `already` says what those are that nothing changes; else that they have the values.
+    """
     changes: dict[str, list[Change]] = {}
     changed = 0
     for number, at in enumerate(records):
@@ -123,8 +126,8 @@ def _on_each(
         progress("Editing", 0.1 + 0.9 * number / len(changes))
         files += propose(title, path, linked.documents[path].raw, of_file).files
     left = len(records) - changed
-    what = "it" if len(values) == 1 else "all of it"
+    already = already or ("have it" if len(values) == 1 else "have all of it")
     note = ""
     if left and len(records) > 1:
-        note = f"{left:,} of {len(records):,} have {what} already and stay as they are"
+        note = f"{left:,} of {len(records):,} {already} already and stay as they are"
     return Proposal(title, tuple(files), note=note)

@@ -19,7 +19,7 @@ from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.finding import Subject
 from itgov.model.minutes import VERDICTS, Decision
 from itgov.model.portfolio import InvestmentEntry, UnitEntry
-from itgov.model.stages import OVER, ended_after
+from itgov.model.stages import OVER, with_ended
 from itgov.model.types import Action, Engagement
 from itgov.review.decide import DecisionRefused
 from itgov.review.promises import all_promises
@@ -67,8 +67,7 @@ def _stopped(linked: Linked, day: datetime.date, identifier: str) -> dict[str, P
     record = found.record
     if record.stage in OVER:
         return {}
-    ended = ended_after(record.stage, "stopped", record.ended, day)
-    return {"stage": "stopped"} | ({"ended": ended} if ended != record.ended else {})
+    return with_ended(record, {"stage": "stopped"}, day)
 
 
 def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:

@@ -13,10 +13,12 @@ from itgov.importing.intake import Moved, Taken
 from itgov.importing.typed import CLEAR
 from itgov.importing.values import BadCell
 from itgov.model.fields import keys
+from itgov.model.stages import with_ended
+from itgov.model.types import Investment
 from itgov.sheets.entries import entered, plain_value, told
 from itgov.sheets.incoming import Entered, KeyOf
 from itgov.sheets.layout import BETWEEN, value_of
-from itgov.sheets.pages import ENGAGEMENTS, SheetColumn, Worksheet
+from itgov.sheets.pages import ENGAGEMENTS, INVESTMENTS, SheetColumn, Worksheet
 from itgov.sheets.places import Target
 from itgov.sheets.state import State, short
 from itgov.sheets.steps import Step
@@ -69,6 +71,10 @@ class _Cells:
         ]
         cleared = [column.field for _, column, _, new in fresh if not new]
         values = {column.field: plain_value(column, new) for _, column, _, new in fresh if new}
+        if page is INVESTMENTS and isinstance(target.record, Investment):
+            values = with_ended(target.record, values, self.state.linked.portfolio.today)
+            cleared += [field for field, value in values.items() if value is None]
+            values = {field: value for field, value in values.items() if value is not None}
         if "satisfaction.score" in cleared:
             cleared, values = ["satisfaction"], {}
         try:

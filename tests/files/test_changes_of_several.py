@@ -90,12 +90,14 @@ investments:
 @pytest.mark.parametrize(
     ("ids", "stage", "after", "title", "note"),
     [
-        ("AB", "stopped", {"A": DAY, "B": datetime.date(2026, 10, 1)}, "2 investments to stopped, ended 2026-11-23", "`ended` kept on 1 of 2"),
+        ("AB", "stopped", {"A": DAY, "B": datetime.date(2026, 10, 1)}, "2 investments to stopped", "`ended` written on 1 of 2; `ended` kept on 1 of 2"),
+        ("CA", "stopped", {"C": datetime.date(2026, 9, 30), "A": DAY}, "1 investment to stopped, ended 2026-11-23", "1 of 2 are stopped already and stay as they are"),
+        ("DA", "retired", {"D": None, "A": DAY}, "1 investment to retired, ended 2026-11-23", "1 of 2 are retired already and stay as they are; `ended` missing on 1 of 2"),
         ("A", "retired", {"A": DAY}, "A to retired, ended 2026-11-23", ""),
         ("B", "stopped", {"B": datetime.date(2026, 10, 1)}, "B to stopped", "`ended` kept"),
         ("C", "live", {"C": None}, "C to live", "`ended` removed"),
-        ("CA", "live", {"C": None, "A": None}, "1 investment to live", "1 of 2 have it already and stay as they are; `ended` removed on 1 of 2"),
-        ("CD", "retired", {"C": datetime.date(2026, 9, 30), "D": None}, "1 investment to retired", "1 of 2 have it already and stay as they are; `ended` kept on 1 of 2"),
+        ("CA", "live", {"C": None, "A": None}, "1 investment to live", "1 of 2 are live already and stay as they are; `ended` removed on 1 of 2"),
+        ("CD", "retired", {"C": datetime.date(2026, 9, 30), "D": None}, "1 investment to retired", "1 of 2 are retired already and stay as they are; `ended` kept on 1 of 2; `ended` missing on 1 of 2"),
         ("D", "stopped", {"D": None}, "D to stopped", "`ended` missing"),
         ("B", "delivering", {"B": datetime.date(2026, 10, 1)}, "B to delivering", ""),
     ],

@@ -148,7 +148,24 @@ def test_a_cell_that_does_not_fit_is_refused_and_the_others_are_taken(
     intake = take(linked(), sheet)
     assert list(why(intake)) == [where]
     assert says in why(intake)[where]
-    assert changed(intake) == ["stage: retired"]
+    assert changed(intake) == ["ended: 2026-11-23", "stage: retired"]
+
+
+def test_what_goes_on_after_all_loses_its_last_day_and_one_that_is_recorded_stays(
+    linked: Any, workbook: Any, take: Callable[..., Intake]
+) -> None:
+    text = linked().documents[RETAIL].raw.decode()
+    over = text.replace("stage: delivering", "stage: stopped\n    ended: 2026-09-30")
+    kept = linked(retail=over.replace("stage: live", "stage: live\n    ended: 2026-10-01"))
+    sheet = workbook(kept)
+    sheet.fill("investments", "RET-001", "stage", "live")
+    sheet.fill("investments", "RET-002", "stage", "stopped")
+    intake = take(kept, sheet)
+    [lines] = [[(n.kind, n.text.strip()) for n in f.lines] for f in intake.proposal.diff()]
+    assert [line for line in lines if line[0] != "context" and "ended" in line[1]] == [
+        ("removed", "ended: 2026-09-30")
+    ]
+    assert changed(intake) == ["stage: live", "stage: stopped"]
 
 
 def test_a_new_result_and_a_second_one_of_the_same_outcome(
@@ -231,7 +248,7 @@ def test_rows_and_columns_may_be_moved_and_deleted(linked: Any, workbook: Any, t
             page.cell(number, at).value = value
     intake = take(linked(), sheet)
     assert why(intake) == {}
-    assert changed(intake) == ["stage: retired"]
+    assert changed(intake) == ["ended: 2026-11-23", "stage: retired"]
 
 
 def test_rows_that_are_not_of_the_sheet(linked: Any, workbook: Any, take: Any) -> None:

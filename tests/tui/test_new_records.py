@@ -194,3 +194,20 @@ def test_the_state_of_an_opportunity_is_changed(room: Any, sample: Path) -> None
     lines = [line for p, text in files.items() for line in changed(text, p.read_text())]
     assert [line[0] for line in lines] == ["-", "+"]
     assert "state: dropped" in lines[1]
+
+
+def test_the_last_day_follows_the_stage_where_any_field_is_changed(room: Any, sample: Path) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text()
+
+    async def fill(app: Any, pilot: Any) -> None:
+        await pilot.press("enter")
+        await pilot.pause()
+        filled(app, stage="stopped")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        await pilot.press("y")
+
+    room.run(sample, *REACH, "ctrl+e", act=fill)
+    added = [line for line in changed(before, place.read_text()) if line[0] == "+"]
+    assert [line[1:].strip() for line in added] == ["stage: stopped", f"ended: {AS_OF}"]

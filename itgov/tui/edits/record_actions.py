@@ -10,6 +10,7 @@ from msgspec import Struct
 from itgov.model.fields import fields_of
 from itgov.model.filter_query import choice_named
 from itgov.model.finding import Subject, SubjectKind
+from itgov.model.stages import with_ended
 from itgov.model.types import (
     Action,
     BusinessUnit,
@@ -243,6 +244,8 @@ class RecordActions:
         if not changed:
             self.home.say(f"{words}: no change", "warning")
             return
+        if isinstance(record, Investment):
+            changed = with_ended(record, changed, room.today)
         await self.proposals.offer(lambda linked: change_record(linked, subject, path, changed))
 
 
