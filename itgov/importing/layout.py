@@ -12,7 +12,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from itgov.importing.cells import Cell, CellRow, is_blank
+from itgov.importing.cells import Cell, CellRow, count_filled, is_blank
 from itgov.importing.trouble import shown
 from itgov.importing.values import BadCell, key_of, money, one_line
 
@@ -91,8 +91,7 @@ def find_header(records: list[CellRow], wanted: frozenset[str] = frozenset()) ->
 def _worded_header(records: list[CellRow]) -> int:
     early = 0
     for at, record in enumerate(records[:_LOOKED_AT]):
-        below = (r.cells for r in islice(records, at + 1, None) if not all(map(is_blank, r.cells)))
-        under = list(islice(below, _UNDER))
+        under = _under(records, at + 1)
         if not under:
             break
         width = max(map(len, under))
@@ -109,6 +108,17 @@ def _worded_header(records: list[CellRow]) -> int:
         if wordy == len(filled) and len(filled) >= 3 and covered * 2 >= len(columns):
             early = early or record.number
     return early or 1
+
+
+def _under(records: list[CellRow], start: int) -> list[list[Cell]]:
+    """Return the first rows from a place on that may hold records: titles and notes of one cell do not.
+
+    Where all rows have one or two cells, those with one hold records too.
+    """
+    each = ((r.cells, count_filled(r.cells)) for r in islice(records, start, None))
+    counted = list(islice(((row, count) for row, count in each if count), _LOOKED_AT))
+    least = 2 if any(count > 2 for _, count in counted) else 1
+    return [row for row, count in counted if count >= least][:_UNDER]
 
 
 def records_above(records: list[CellRow], header_row: int, width: int) -> list[CellRow]:

@@ -32,7 +32,6 @@ def proof(draft: str, path: Path) -> Proof:
     check_worth(loaded.mapping, tables, collected)
     lost = collected.unaccounted or not all(t.is_sound for t in collected.totals)
     lost = lost or any(a.has_rows_too_wide for a in collected.accounts)
-    lost = lost or (not collected.totals and any(a.holds_amounts for a in collected.accounts))
     is_sound = not lost and not any(i.conflicts for i in collected.imports)
     lines = list(_lines(collected, loaded.mapping.organisation.currency))
     return Proof(lines, is_sound)

@@ -125,7 +125,6 @@ class ImportReport(Struct):
             and not self.perhaps_same
             and not self.unaccounted
             and not any(a.has_rows_too_wide for a in self.accounts)
-            and (bool(self.totals) or not any(a.holds_amounts for a in self.accounts))
             and not any(r.is_same_report for u in self.updated for r in u.replaced)
             and all(t.is_sound for t in self.totals)
         )

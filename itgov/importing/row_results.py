@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -15,9 +13,6 @@ from itgov.importing.trouble import rows_text
 from itgov.model.text import plural
 
 RowResult = Literal["imported", "merged", "looked up", "skipped"]
-
-
-_FIGURE = re.compile(r"[^A-Za-z]*\d[.,]\d{2}[^A-Za-z\d]*")
 
 
 class TableAccount(Struct):
@@ -34,8 +29,6 @@ class TableAccount(Struct):
     """Row numbers by reason."""
     has_rows_too_wide: bool = False
     """Whether rows were skipped that have more cells than the header: nobody knows what they hold."""
-    holds_amounts: bool = False
-    """Whether something in the file looks like an amount: digits with two decimals."""
     columns_left_out: list[str] = []
     notes: list[str] = []
 
@@ -119,9 +112,6 @@ class RowResults:
         for unusable in table.unusable:
             account.skipped.setdefault(unusable.reason, []).append(unusable.number)
             account.has_rows_too_wide |= unusable.is_too_wide
-        rows = [*table.rows, *(u.row for u in table.unusable if u.row is not None)]
-        cells = chain(table.headers, *(row.cells for row in rows))
-        account.holds_amounts = any(map(_FIGURE.fullmatch, map(str, cells)))
         account.columns_left_out = [h for h in table.headers if h and h.casefold() not in used]
         return account
 
