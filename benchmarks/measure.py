@@ -115,14 +115,14 @@ def _held(pid: int) -> int:
 
 # -- telling -------------------------------------------------------------------------------
 
-_part = new_part(0)
+_part = new_part()
 
 
 @contextmanager
-def part(runs: int) -> Iterator[Part]:
+def part() -> Iterator[Part]:
     """Collect what is told until the end of the block."""
     global _part
-    _part, started = new_part(runs), time.perf_counter()
+    _part, started = new_part(), time.perf_counter()
     yield _part
     _part.taken, _part.took_seconds = now(), round(time.perf_counter() - started)
 

@@ -29,7 +29,7 @@ HEADINGS = {
 
 INTRO = """\
 Figures are of whole processes, their start included: the least of the runs, in which the programs
-take turns; *runs* is how many each had at least, where its heading does not say that it had one. *Cold* means that nothing is kept from an earlier run (`ITGOV_CACHE=off`). *Ratio*, where
+take turns, two at least where a heading does not say that there was one. *Cold* means that nothing is kept from an earlier run (`ITGOV_CACHE=off`). *Ratio*, where
 nothing else is said, is to composing the same files by libyaml in one process with the garbage
 collector off. Such ratios depend little on the machine; seconds do, and both on what else it does:
 *load before* is how many programs wanted a core in the minute before a part began, which should be
@@ -81,11 +81,11 @@ def _machines(results: Results) -> Iterator[str]:
         about = f"{m.processor}, {m.cores} cores, {memory}, {m.system}, {m.python}"
         yield f"Machine: {about}" + ("." if len(machines) == 1 else f" ({of}).")
         yield ""
-    yield "| part | measured (UTC) | took | commit | runs | load before |"
-    yield "|---|---|--:|---|--:|--:|"
+    yield "| part | measured (UTC) | took | commit | load before |"
+    yield "|---|---|--:|---|--:|"
     for name, part in parts.items():
         took = f"{part.took_seconds:.0f} s"
-        yield f"| {name} | {part.taken} | {took} | `{part.commit}` | {part.runs} | {part.load:g} |"
+        yield f"| {name} | {part.taken} | {took} | `{part.commit}` | {part.load:g} |"
 
 
 def _part(name: str, part: Part) -> Iterator[str]:

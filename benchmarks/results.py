@@ -72,7 +72,6 @@ class Part(Struct):
     """The moment when it ended, in UTC."""
     took_seconds: float
     commit: str
-    runs: int
     load: float
     """How many programs wanted a core in the minute before it began; 0 where the system does not tell."""
     machine: Machine
@@ -100,10 +99,10 @@ def write_results(path: Path, results: Results) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
 
 
-def new_part(runs: int) -> Part:
+def new_part() -> Part:
     """Return a part in which nothing has been measured yet."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
-    return Part("", 0, _commit(), runs, round(load, 1), this_machine())
+    return Part("", 0, _commit(), round(load, 1), this_machine())
 
 
 def now() -> str:

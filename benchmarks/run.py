@@ -255,7 +255,7 @@ def main() -> None:
             big = Path(folder) / "big"
             if name in OF_ONE_SIZE:
                 write_portfolio(big, size)
-            with part(options.runs) as measured:
+            with part() as measured:
                 measure(name, Path(folder), big, size, options.runs)
         results.parts[name] = measured
         if kept:

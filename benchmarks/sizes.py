@@ -74,7 +74,7 @@ def _tell_cold(
     if together is None:
         skip("memory of all processes", "this system does not tell")
     else:
-        tell("memory of all processes", together, "MiB")
+        tell("memory of all processes, in one run", together, "MiB")
     return two.seconds, limit_many.seconds
 
 

@@ -19,7 +19,7 @@ from itgov.importing.drafting import proved_draft
 from itgov.importing.editor_schemas import write_schemas
 from itgov.importing.export.read import format_of
 from itgov.importing.interview import Interview
-from itgov.importing.load import ready_mappings
+from itgov.importing.load import load_mapping, ready_mappings
 from itgov.importing.next_year import Later, WhenGone
 from itgov.importing.questions import lines
 from itgov.importing.repeated import RepeatedImport, own_mapping
@@ -137,8 +137,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _refuse_sheet(options: argparse.Namespace, mapping: Path | str | None) -> None:
-    """Stop where a sheet is named beside a mapping, which says itself which one is read."""
-    if options.sheet and mapping is not None:
+    """Stop where another sheet is named than a mapping reads, which says itself which one that is."""
+    if not options.sheet or mapping is None:
+        return
+    tables = load_mapping(mapping).mapping.tables.values()
+    if not any(table.sheet == options.sheet for table in tables):
         raise Stop(
             f"`--sheet` is for a workbook without a mapping, and `{mapping}` reads this one; write "
             f"`sheet: {text(options.sheet, True)}` under its `tables`"

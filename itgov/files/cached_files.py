@@ -9,7 +9,6 @@ import msgspec
 from msgspec import structs
 
 from itgov.files.document import Document, Route
-from itgov.files.file_findings import unusable_values
 from itgov.files.kept_positions import ARRAYS, Positions
 from itgov.files.load import Organisational, ReadFile, Unitary, boxed, read_file, read_files
 from itgov.files.parallel import Progress
@@ -71,9 +70,8 @@ class TextlessDocument(Document):
 
 
 class ParsedFiles:
-    """Portfolio files by an id of their content, each parsed once ever, but one with unusable values.
+    """Portfolio files by an id of their content, each parsed once ever.
 
-    In which record such a value stands decides how rules end there, and only the text tells it.
     The id is git's for what a commit has, which is not loaded then, else `id_of` the bytes.
     What is returned holds no text: findings on it have their file, and problems of the file itself
     their line as well.
@@ -95,22 +93,17 @@ class ParsedFiles:
         """Return what a file says; `load` is only asked where its blob was never parsed."""
         if blob is None:
             return read_file(load())
-        found = self._told(path, blob)
+        found = self.find(path, blob)
         if found is not None:
             return found
         raw = load()
-        file = self._told(path, self.id_of(raw.data)) if raw.problem is None else None
+        file = self.find(path, self.id_of(raw.data)) if raw.problem is None else None
         if file is None:
             file = read_file(raw)
             self.parsed += 1
         if raw.problem is None:
             self.keep(path, blob, file)
         return file
-
-    def _told(self, path: str, content: str) -> ReadFile | None:
-        """Return what `find` does, but nothing where the text is needed."""
-        file = self.find(path, content)
-        return None if file is not None and unusable_values(file) else file
 
     def find(self, path: str, content: str) -> ReadFile | None:
         """Return what a file says if the content with this id was ever parsed, else None."""

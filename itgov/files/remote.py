@@ -105,7 +105,8 @@ def _fetched(
 ) -> dict[str, bytes]:
     large = {path for path in paths if int(there[path].get("size") or 0) > MAX_BYTES}
     like_patterns = {path for path in paths if not _OF_PATTERNS.isdisjoint(path)}
-    together = [path for path in paths if path not in large | like_patterns]
+    apart = large | like_patterns
+    together = [path for path in paths if path not in apart]
     found: dict[str, bytes] = dict(files.cat(together)) if together else {}
     for path in large:  # no more than tells that it is too large
         found[path] = files.cat_file(path, start=0, end=MAX_BYTES + 1)

@@ -15,7 +15,7 @@ from itgov.importing.money_columns import KINDS
 from itgov.importing.sheets import sheet_names
 from itgov.importing.table_files import TableSource
 from itgov.importing.tables import SourceTable, read_table
-from itgov.importing.trouble import ImportRefused
+from itgov.importing.trouble import ImportProblem, ImportRefused, shown
 from itgov.importing.values import one_line
 
 _FIELDS = (
@@ -53,6 +53,11 @@ def find_table(path: Path, sheet: str | None = None, header_row: int | None = No
 
     Raise ImportRefused where there is none.
     """
+    if sheet is not None and path.is_file() and not _is_workbook(path):
+        words = f"there is no sheet `{shown(sheet)}`: the file is no workbook"
+        raise ImportRefused(
+            [ImportProblem(words, path.as_posix(), None, None, "Leave out `--sheet`.")]
+        )
     names: list[str | None] = [sheet]
     hidden: set[str | None] = set()
     if sheet is None and path.is_file() and _is_workbook(path):

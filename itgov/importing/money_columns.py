@@ -6,6 +6,7 @@ money, but not a year's.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -92,7 +93,19 @@ def _named(key: str, column: ColumnLook) -> bool:
 
 
 def money_of(column: ColumnLook) -> Money | None:
-    """Return what a column's amounts are; None where it holds none."""
+    """Return what a column's amounts are; None where it holds none.
+
+    What is spent in a year that is still to come was not spent: what it is, has to be asked.
+    """
+    found = _money_of(column)
+    if found is None or found.kind != "actual" or found.period is None:
+        return found
+    if found.period.year <= datetime.date.today().year:
+        return found
+    return Money(column, "unknown", found.rank, found.period, True)
+
+
+def _money_of(column: ColumnLook) -> Money | None:
     if not column.cells and not column.faults:
         return None
     kind, place = _kind(column)

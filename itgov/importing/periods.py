@@ -27,8 +27,8 @@ _DAY = re.compile(
 )
 """A day in digits as it is written, which shows what stands between them."""
 
-_NEAR = 5
-"""Most years from the present one that two digits after a month mean."""
+_NEAR = range(-10, 6)
+"""Years from the present one that two digits after a month mean; others may as well be days."""
 
 
 class Period(Struct, frozen=True):
@@ -90,7 +90,7 @@ def period_of(name: str) -> Period | None:
 
 
 def _is_near(year: int) -> bool:
-    return abs(year - datetime.date.today().year) <= _NEAR
+    return year - datetime.date.today().year in _NEAR
 
 
 def _other_words(words: str, span: tuple[int, int]) -> str:
@@ -117,7 +117,7 @@ def _day_in(name: str, words: str) -> Period | None:
         is_range = one != two and one in ("-", "–") and bool(written["one"])
         if one != two and not is_range:
             return None
-        other = day if one == "/" and 1 <= day <= 12 and day != month else 0
+        other = day if one in ("/", "-") and 1 <= day <= 12 and day != month else 0
     if month > 12 or is_range:  # the month stands first: `03/31/2026`
         month, other = day, 0
     bare = " ".join((words[: found.start()] + words[found.end() :]).split())

@@ -28,7 +28,7 @@ class TableAccount(Struct):
     skipped: dict[str, list[int]] = {}
     """Row numbers by reason."""
     has_rows_too_wide: bool = False
-    """Whether rows were skipped that have more cells than the header: nobody knows what they hold."""
+    """Whether rows with figures were skipped that have more cells than the header: what is each of?"""
     columns_left_out: list[str] = []
     notes: list[str] = []
 

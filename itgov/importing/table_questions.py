@@ -233,7 +233,8 @@ def date_order(columns: list[ColumnLook], heads: Sequence[str] = ()) -> Question
 
     `heads` are names of columns of money that say such a date, on which hangs of which year it is.
     """
-    cells = [m[0] for name in heads if (m := re.search(r"\d\d?/\d\d?/\d{4}", name)) is not None]
+    written = (re.search(r"\d\d?\s*[/-]\s*\d\d?\s*[/-]\s*\d{4}", name) for name in heads)
+    cells = ["".join(found[0].split()) for found in written if found is not None]
     cells += [w for c in columns for w in c.words if re.search(r"\d[/-]\d", w)]
     one = next(
         (w for w in cells if not re.match(r"0?(\d+)[/-]0?\1\b", w)), cells[0] if cells else ""

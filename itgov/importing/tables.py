@@ -67,7 +67,7 @@ class Unusable(Struct, frozen=True):
     is_sum: bool = False
     """Whether its money is that of other rows, once more."""
     is_too_wide: bool = False
-    """Whether it has more cells than the header, so that none stands under a column for sure."""
+    """Whether it has figures in more cells than the header, so that none stands under a column for sure."""
 
 
 class SourceTable(Struct):
@@ -318,7 +318,9 @@ def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
     for row in rows:
         if len(row.cells) > width and row.number not in are_beside:
             reason = f"more cells than the header's {width}: {_SHIFTED}"
-            unusable.append(Unusable(row.number, reason, row, is_too_wide=True))
+            has_figures = any(c.isdigit() for cell in row.cells for c in str(cell))
+            held = row if has_figures else None
+            unusable.append(Unusable(row.number, reason, held, is_too_wide=has_figures))
     shifted = {u.number for u in unusable}
     rows = [_within(r, width) for r in rows if r.number not in shifted]
     rows, apart = second_tables(rows, headers)

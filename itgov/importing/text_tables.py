@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -224,7 +225,7 @@ def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
 
 def _delimiter(text: str, path: str) -> str:
     """Return what separates the cells of the first lines: the character that cuts them alike."""
-    best, most = ",", 0
+    best, most = ",", (0, 0)
     sample = text[:20_000]
     for candidate in _DELIMITERS:
         if candidate not in sample:
@@ -233,10 +234,10 @@ def _delimiter(text: str, path: str) -> str:
             widths = [len(r.cells) for r in _parse(sample, path, candidate, False)[:20]]
         except (csv.Error, ImportRefused):
             continue
-        cut = Counter(w for w in widths if w > 1)
-        score = max((cells * times for cells, times in cut.items()), default=0)
-        if score <= widths.count(1):  # as in a list of texts, some of which hold the character
-            continue
+        alike = Counter(w for w in widths if w > 1)
+        score = max(((times, cells) for cells, times in alike.items()), default=(0, 0))
+        if score[0] < min(2, len(widths)) or math.prod(score) <= widths.count(1):
+            continue  # texts that hold the character, not lines that it cuts
         if score > most:
             best, most = candidate, score
     return best

@@ -141,6 +141,8 @@ class _Tally:
 
     def leave_out(self, part: str, reason: str, amount: int | float, row: int) -> None:
         self.add(part, amount)
+        if part == "lost" and not amount:
+            return  # nothing is lost
         amounts, rows = self.reasons.setdefault((reason, part != "lost"), ([], []))
         amounts.append(amount)
         rows.append(row)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from msgspec.structs import replace
 
 from itgov.files.cached_files import ParsedFiles
+from itgov.files.file_findings import unusable_values
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.linked import Linked
-from itgov.files.load import ReadFile
+from itgov.files.load import ReadFile, read_file
 from itgov.files.parallel import Progress
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.sources import Version
+from itgov.files.sources import RawFile, Version
 from itgov.insight.flow import Flow, Governed
 from itgov.insight.trend_managers import manager_points
 from itgov.insight.trend_points import (
@@ -36,18 +37,33 @@ _MOST_UNREAD = 20
 
 
 class _BlobReader:
-    """Parses each file content once ever, by the blob that git keeps it in."""
+    """Parses each file content once ever, by the blob that git keeps it in.
+
+    One with unusable values is parsed once more where it follows another: how rules end depends on the
+    record in which such a value stands, and only the text tells that.
+    """
 
     def __init__(self) -> None:
         self._files = ParsedFiles()
+        self._with_text: dict[str, tuple[str, ReadFile]] = {}
+        """By path, the last such file and its blob."""
 
     def read(self, version: Version[Snapshot], progress: Progress | None) -> list[ReadFile]:
         """Read the portfolio files of a commit."""
         snapshot = version.source
         return [
-            self._files.read(path, blob, partial(snapshot.read, path, blob))
+            self._read(path, blob, partial(snapshot.read, path, blob))
             for path, blob in snapshot.listing(version.portfolios)
         ]
+
+    def _read(self, path: str, blob: str | None, load: Callable[[], RawFile]) -> ReadFile:
+        file = self._files.read(path, blob, load)
+        if blob is None or not unusable_values(file):
+            return file
+        known = self._with_text.get(path)
+        if known is None or known[0] != blob:
+            known = self._with_text[path] = blob, read_file(load())
+        return known[1]
 
 
 class FigureMaker:

@@ -19,6 +19,7 @@ from itgov.model.text import without_accents
 _LONGEST = 1000
 """Characters that are looked at: no list of names is longer."""
 _LISTED = re.compile(r"\s*[;|；、]\s*")
+_IN_LISTS = re.compile(r"[,;|；、\n]")
 _JOINED = re.compile(r"\s*[/&+]\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNORECASE)
 """What stands between two names, but in a post (`Head of IT and Operations`) also between its words."""
 _LINES = re.compile(r"[\n\r\x85\u2028\u2029]+")
@@ -162,18 +163,16 @@ def _put_back(text: str, asides: list[str]) -> str:
 
 def _is_aside(match: re.Match[str]) -> bool:
     inside = match[1].strip()
-    is_list = _LISTED.search(inside) is not None or _LINES.search(inside) is not None
-    return (
-        bool(inside) and not is_list and _LIKE_AN_ID.fullmatch(inside) is None and is_said(inside)
-    )
+    return bool(inside) and _LIKE_AN_ID.fullmatch(inside) is None and is_said(inside)
 
 
 def _named_in_remark(inside: str) -> list[str]:
     """Return who is named in a list of a remark: Bo Chan in `left, now Bo Chan`, nobody in `HR, IT`.
 
-    Two capitalised words that are no list may as well be a department, and are taken for one.
+    Two capitalised words that are no list may as well be a department, and are taken for one. In a
+    list they are taken for a name, since nobody is to be left out without a word: `Finance, Human Resources`.
     """
-    parts = inside.split(",")
+    parts = [part for part in _IN_LISTS.split(inside) if part.strip()]
     if len(parts) > 1:
         return [name for name in map(_capitalised_name, parts) if name]
     names = [_capitalised_name(part) for part in _JOINED.split(inside)]

@@ -35,8 +35,13 @@ def test_every_part_but_the_room_runs_and_is_put_on_a_page_with_the_others(tmp_p
         measuring = ("--parts", part, "--investments", size, "--runs", 1)
         said = run_benchmarks(*measuring, "--results", kept)
         assert " s " in said or " ms " in said
-    run_benchmarks("--parts", "--results", kept, "--write", page)
     results = json.loads(kept.read_bytes())
+    slow = next(
+        f for s in results["parts"]["start"]["sections"] for f in s["figures"] if "target" in f
+    )
+    slow["value"] = slow["target"] * 2  # on any machine
+    kept.write_text(json.dumps(results), encoding="utf-8")
+    run_benchmarks("--parts", "--results", kept, "--write", page)
     assert list(results["parts"]) == PARTS
     for name, part in results["parts"].items():
         assert part["machine"]["cores"] >= 1
@@ -55,7 +60,7 @@ def test_every_part_but_the_room_runs_and_is_put_on_a_page_with_the_others(tmp_p
         for f in s["figures"]
         if f.get("target") is not None and f["value"] > f["target"]
     ]
-    assert over, "the start alone misses its target"
+    assert slow in over
     assert missed.count("\n- ") == len(over)
     plot = (tmp_path / "pictures" / "performance.svg").read_text(encoding="utf-8")
     for curve in ("libyaml composes", "Cold, many", "one job", "One file", "Unchanged", "cluster"):

@@ -369,25 +369,3 @@ def test_months_that_are_no_money_spent_are_kept(tmp_path: Path) -> None:
     made = proved_draft(table, answers={"spend": "none", "currency": "GBP"}).text
     assert "spend:" not in made
     assert "apr_26: " in made
-
-
-def test_a_row_with_more_cells_than_the_header_is_no_sound_import(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Nobody knows what it holds, money perhaps, whether or not the mapping reads any."""
-    (tmp_path / "t.csv").write_text("Project\nPortal\nClaims,HR,100.00\nLedger\n")
-    (tmp_path / "m.yaml").write_text(
-        "mapping: {name: m}\norganisation: {id: o}\ntables: {t: {files: [t.csv]}}\n"
-        "investments:\n  - {table: t, id: {column: Project, as: slug}, title: Project, unit: {name: {value: All}}}\n"
-    )
-    given_to = ["--mapping", str(tmp_path / "m.yaml"), str(tmp_path / "t.csv")]
-    out = ["--into", str(tmp_path / "out"), "--as-of", "2026-11-23"]
-    assert main(["import", *given_to, *out]) == 1
-    said = capsys.readouterr()
-    assert "more cells than the header's 1" in said.out + said.err
-
-
-def test_titles_as_many_as_lines_of_cells_hide_no_separator(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text("Register\nRegister\nNr;Project;Budget\nA-1;Portal;100.00\n")
-    assert read_table("t", path, TableSource()).headers == ["Nr", "Project", "Budget"]

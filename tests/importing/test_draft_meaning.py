@@ -207,7 +207,7 @@ def test_what_was_spent_until_a_day_is_asked_beside_several_years(tmp_path: Path
         *((n, "actual") for n in ("Kosten bis 31.03.2026", "Coût au 31/03/2026", "Custo até 31/03/2026")),
         *((n, "actual") for n in ("Coste hasta 31/03/2026", "Kosten tot 31-03-2026", "Total cost to 31 March 2026")),
         *((n, "actual") for n in ("Kosten bis heute", "Coût à ce jour", "Spend to date")),
-        *((n, "unknown") for n in ("Approved spend", "Expected spend", "Requested spend", "Committed spend")),
+        *((n, "unknown") for n in ("Approved spend", "Expected spend", "Requested spend", "Kosten bis 31.12.2099", "Committed spend")),
         *((n, "unknown") for n in ("Spend limit", "Spend to Sep 30 (£)", "Approved spend to 31/03/2026")),
         *((n, "other") for n in ("Kosten bis Projektende", "Aufwand bis Ende", "Coût au terme", "Coûts au total")),
         *((n, "other") for n in ("Coste hasta el final", "Kosten tot einde", "Custo até o fim", "Planned spend")),
