@@ -59,6 +59,9 @@ CONTROL = re.compile(
 """What no YAML file may hold, or what no reader can see."""
 
 
+_SCALARS = frozenset((str, int, float, bool, datetime.date))
+
+
 class FlowMapping(dict[str, Plain]):
     """A mapping that is written on one line, in braces."""
 
@@ -75,6 +78,8 @@ def plain(record: Struct) -> dict[str, Plain]:
 
 
 def _plain(value: Any) -> Plain:
+    if type(value) in _SCALARS:  # most are
+        return value  # type: ignore[no-any-return]
     if isinstance(value, Struct):
         return plain(value)
     if isinstance(value, list):

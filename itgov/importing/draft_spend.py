@@ -82,11 +82,13 @@ class SpendDraft:
 
     def find_kinds(self) -> None:
         """Take the column that says of each row what its amount is, where it has only one."""
+        found = kind_rows(self.choice.columns)
+        if found is None:
+            return
         money = [m for c in self._candidates() if (m := money_of(c)) is not None]
         if len([m for m in money if m.kind in ("year", "unknown", *KINDS)]) == 1:
-            self.kinds = kind_rows(self.choice.columns)
-        if self.kinds is not None:
-            self.kinds.column.taken = True
+            self.kinds = found
+            found.column.taken = True
 
     def lines(self) -> Spend | None:
         """Choose the columns and return their rows; None where there is no money."""

@@ -99,7 +99,7 @@ class ColumnLook(Struct):
         return self.kinds
 
     def share(self, reads: Test) -> float:
-        """Return the share of filled cells that a reader accepts."""
+        """Return the share of filled cells that a reader accepts; 0 below MOST."""
         if reads not in self.shares:
             self.shares[reads] = _share(self.counted(), reads)
         return self.shares[reads]
@@ -129,7 +129,7 @@ def key_words(name: str) -> str:
 
 
 def share_of(cells: list[Cell], reads: Test) -> float:
-    """Return the share of cells that a reader accepts, placeholders aside."""
+    """Return the share of cells that a reader accepts, placeholders aside; 0 below MOST."""
     return _share(_counted(cells), reads)
 
 
@@ -142,14 +142,12 @@ def _counted(cells: list[Cell]) -> list[tuple[Cell, int]]:
 
 
 def _share(counted: list[tuple[Cell, int]], reads: Test) -> float:
-    good = total = 0
+    total = good = sum(times for _, times in counted)
     for cell, times in counted:
-        total += times
-        try:
-            reads(cell)
-        except v.BadCell:
-            continue
-        good += times
+        if not is_read(cell, reads):
+            good -= times
+            if good < MOST * total:
+                return 0.0
     return good / total if total else 0.0
 
 
@@ -220,15 +218,21 @@ def date_formats(column: ColumnLook) -> list[str] | None:
 
 
 def _date_formats(counted: list[tuple[Cell, int]]) -> list[str] | None:
-    total = sum(times for _, times in counted)
-    rest = [(cell, times) for cell, times in counted if not _is_date("", cell)]
-    clear = total - sum(times for _, times in rest)
+    total = possible = sum(times for _, times in counted)
+    unclear: list[tuple[Cell, int]] = []
+    for cell, times in counted:
+        if _is_date("", cell):
+            continue
+        if isinstance(cell, str) and _LIKE_A_DATE.search(cell):
+            unclear.append((cell, times))
+            continue
+        possible -= times
+        if possible < MOST * total:
+            return None
+    clear = possible - sum(times for _, times in unclear)
     if total and clear >= MOST * total:
         return [""]
-    unclear = [
-        (cell, times) for cell, times in rest if isinstance(cell, str) and _LIKE_A_DATE.search(cell)
-    ]
-    if not total or clear + sum(times for _, times in unclear) < MOST * total:
+    if not total:
         return None
     shares = {
         f: (clear + sum(times for cell, times in unclear if _is_date(f, cell))) / total
@@ -262,9 +266,10 @@ def decimal_of(column: ColumnLook) -> str | None:
         else:  # it is no better; where it is as good the column says which
             shares[","] = float(column.reads_all(comma))
         best = max(shares, key=lambda d: shares[d])
-        if shares["."] == shares[","] and column.sign is not None:
+        holds_amounts = shares[best] >= MOST
+        if holds_amounts and shares["."] == shares[","] and column.sign is not None:
             best = column.sign()
-        column.told = (best if shares[best] >= MOST else None,)
+        column.told = (best if holds_amounts else None,)
     return column.told[0]
 
 
@@ -345,4 +350,6 @@ def money_reader(decimal: str) -> Test:
 
 def read_money(decimal: str, cell: Cell) -> int | float:
     """Read a cell as an amount."""
+    if isinstance(cell, str) and not v.may_be_amount(cell):
+        raise v.BadCell("is not an amount")
     return v.money(cell, decimal)

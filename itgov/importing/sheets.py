@@ -207,13 +207,17 @@ def _read(book: Any, name: str, path: str) -> Sheet:
             if cell.kind == "e":
                 found.faults.append(Fault(number, cell.at, str(cell.value), ERROR))
             else:
-                row[cell.at] = _cell(cell.value, cell.style in percents)
-                if cell.style in signs:
-                    row[cell.at] = _with_sign(row[cell.at], signs[cell.style])
+                value = cell.value
+                if type(value) is not str:
+                    value = _cell(value, cell.style in percents)
+                    if cell.style in signs:
+                        value = _with_sign(value, signs[cell.style])
+                if isinstance(value, str) and len(value) > MAX_CELL:
+                    said = f"row {number}: a cell has more than {MAX_CELL:,} characters"
+                    raise refuse(said, path)
+                row[cell.at] = value
         while row and row[-1] == "":
             row.pop()
-        if any(isinstance(c, str) and len(c) > MAX_CELL for c in row):
-            raise refuse(f"row {number}: a cell has more than {MAX_CELL:,} characters", path)
         if row:
             filled += len(row)
             _add(found, CellRow(number, number, row))
@@ -297,8 +301,6 @@ def _with_sign(value: Cell, sign: str) -> Cell:
 
 
 def _cell(value: Any, is_percent: bool) -> Cell:
-    if type(value) is str:
-        return value
     if isinstance(value, datetime.datetime):
         return value.date()
     if is_percent and isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -124,15 +124,11 @@ def _emptied(records: list[CellRow]) -> list[Fault]:
     for record in records:
         cells = record.cells
         for at, cell in enumerate(cells):
-            if type(cell) is not str or not cell:
+            if type(cell) is not str or not (cell[:1] == "#" or cell[:1].isspace()):
                 continue
-            if cell[0] == "#":
-                if cell.strip().casefold() in ERRORS:
-                    found.append(Fault(record.number, at, cell.strip(), ERROR))
-                    cells[at] = ""
-            elif cell.isspace():
+            if cell.isspace():
                 cells[at] = ""
-            elif cell[0].isspace() and cell.strip().casefold() in ERRORS:
+            elif cell.strip().casefold() in ERRORS:
                 found.append(Fault(record.number, at, cell.strip(), ERROR))
                 cells[at] = ""
     return found

@@ -33,8 +33,13 @@ _LEAST_LOST = Decimal("0.005")
 """How much of an amount may be lost by the digits that a number keeps: less than half a cent."""
 _USUAL_SCALES = (1, 1_000, 1_000_000)
 _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
+_NEVER_AN_AMOUNT = re.compile(r"\D*(?:\Z|[a-z]{2})")
+"""No digit, or two small letters before the first: currencies are capitals, and words for thousands
+and millions stand after the figure."""
 _ROUND = re.compile(r"(?<=\d)([.,])--?(?=$|[ )£$€])")
 """A dash in place of decimals: `1.200,- €`, `1'200.--`."""
+_THOUSANDS = re.compile(r"(?<=\d)[ '\u2019\u02bc`](?=\d{3}(?!\d))")
+"""What stands between thousands beside commas and points."""
 _NO_AMOUNT = re.compile(
     r"(?:(?:[A-Z]{3}|[A-Z]{0,2}[£$€¥₹]) ?)?\(?[-–—\u2212]{1,3}\)?(?: ?(?:[A-Z]{3}|[£$€¥₹]))?"
 )
@@ -191,6 +196,11 @@ def money(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float
     return _finish(_decimal(cell, decimal, True), 1 if own else scale)
 
 
+def may_be_amount(text: str) -> bool:
+    """Say whether `money` may read a text, which costs less than to read it; most texts it cannot."""
+    return _NEVER_AN_AMOUNT.match(text) is None
+
+
 def own_power(cell: str) -> int | None:
     """Return the power of ten that an amount says itself: 6 for `£1.2m`; None where it says none."""
     if cell[-1:].isdecimal():
@@ -225,7 +235,7 @@ def _decimal(cell: Cell, decimal: str, is_money: bool) -> Decimal:
     power = 0
     if is_money and (suffix := _SUFFIX.search(text)) is not None:
         power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
-    text = re.sub(r"(?<=\d)[ '\u2019\u02bc`](?=\d{3}(?!\d))", "", text)
+    text = _THOUSANDS.sub("", text)
     if decimal == ",":
         text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
     if not _PLAIN.match(text) and not _GROUPED.match(text):
@@ -280,7 +290,7 @@ def _number_hint(text: str, decimal: str, is_money: bool) -> str:
 
 def _finish(value: Decimal, scale: int | float) -> int | float:
     try:
-        value = value * Decimal(repr(scale))
+        value = +value if scale == 1 else value * Decimal(repr(scale))  # both keep 28 digits
     except InvalidOperation as error:
         raise BadCell("is out of range") from error
     if not abs(value) < 9 * 10**18:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itgov.importing import dates, words
 from itgov.importing import values as v
@@ -90,6 +92,41 @@ def test_money(cell: str | float, decimal: str, scale: int, amount: float) -> No
     found = v.money(cell, decimal, scale)
     assert found == amount
     assert isinstance(found, int) == (amount == int(amount))
+
+
+_PIECES = (
+    *(
+        "EUR",
+        "CA",
+        "US",
+        "£",
+        "€",
+        "(",
+        ")",
+        "-",
+        "\u2212",
+        " ",
+        "\xa0",
+        ",",
+        ".",
+        "'",
+        "%",
+        "\x07",
+    ),
+    *("5", "12", "200", "000", "\u0663", "e", "E", "k", "Tsd", "mio", "m", "bn", "de"),
+)
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=7).map("".join),
+    st.sampled_from([".", ","]),
+)
+def test_a_text_is_turned_away_unread_only_where_it_cannot_be_read(text: str, decimal: str) -> None:
+    try:
+        v.money(text, decimal)
+    except v.BadCell:
+        return
+    assert v.may_be_amount(text)
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,12 @@ def _way(phrase: str) -> str:
     )
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a phrase's pattern; most are never searched, as no phrase of their list fits."""
+    return re.compile(pattern)
+
+
 class Phrases:
     """Phrases of all languages, in the order of how sure they are."""
 
@@ -162,7 +168,7 @@ class Phrases:
             if (p := _pattern(phrase))
         ]
         ranked.sort(key=lambda found: found[0])
-        self._each = [(rank, phrase, re.compile(p)) for rank, phrase, p in ranked]
+        self._each = ranked
         self._any = re.compile("|".join(p for *_, p in ranked) or r"(?!)")
 
     def __contains__(self, words: str) -> bool:
@@ -172,7 +178,7 @@ class Phrases:
         """Return the surest phrase that fits one of the names, and how far down it stands."""
         if not any(name in self for name in names):
             return None
-        fits = (f[:2] for f in self._each if any(f[2].search(name) for name in names))
+        fits = (f[:2] for f in self._each if any(_compiled(f[2]).search(name) for name in names))
         return next(fits)
 
     def rank(self, *names: str) -> int | None:
@@ -184,14 +190,14 @@ class Phrases:
         """Return a text without each phrase that stands in it."""
         if words in self:
             for *_, pattern in self._each:
-                words = " ".join(pattern.sub(" ", words).split())
+                words = " ".join(_compiled(pattern).sub(" ", words).split())
         return words
 
     def spans(self, words: str) -> Iterator[tuple[int, int]]:
         """Yield where each phrase stands in a text."""
         if words in self:
             for *_, pattern in self._each:
-                yield from (match.span() for match in pattern.finditer(words))
+                yield from (match.span() for match in _compiled(pattern).finditer(words))
 
 
 class ColumnPhrases(Struct):
