@@ -338,7 +338,7 @@ def test_a_large_edit_shows_its_progress_and_then_its_diff_and_is_undone_as_one(
         await until(lambda: "investments to live" in screen_text(app), pilot)
         shown = screen_text(app)
         assert f"{held} of " in shown
-        assert "have it already and stay as they are" in shown
+        assert "are live already and stay as they are" in shown
         await pilot.press("y")
         await until(lambda: app.proposals.undo_history.next_undo is not None, pilot)
         await until(lambda: app.screen is app.base, pilot)
