@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import structs
+from rich.cells import cell_len
 
 from itgov.cli.main import main
+from itgov.model.filter_query import Query
 from itgov.tui.background.reading import Loader
 from itgov.tui.state.room import Room
-from itgov.tui.views.value_columns import TREE, tree_measured
-from itgov.tui.views.value_rows import ValueRows
+from itgov.tui.views.value_cells import cells_of
+from itgov.tui.views.value_columns import TREE, share
+from itgov.tui.views.value_rows import TABS, UNLINKED, MoneyScope, ValueRows, rows_of
+from itgov.tui.widgets.styled_text import text_of
 
 from .conftest import AS_OF
 
@@ -55,18 +58,46 @@ def test_the_money_is_shown_by_another_figure_in_turn(
     assert row in lines
 
 
-def test_a_column_has_something_where_a_row_has_whatever_the_total(sample: Path) -> None:
+def refunded(sample: Path) -> None:
+    """Have amounts of thousands of billions in the files, some of them given back."""
+    for place in (sample / "portfolios").rglob("*.yaml"):
+        text = re.sub(r"\b(budget|actual|value): (\d+)\b", r"\1: \g<2>000000", place.read_text())
+        place.write_text(
+            text.replace("budget: 5", "budget: -5").replace("actual: 12", "actual: -12")
+        )
+
+
+def test_no_amount_and_no_share_of_the_tree_is_cut(sample: Path) -> None:
+    refunded(sample)
     loaded = Loader(sample, AS_OF).load(lambda doing, done: None)
     assert isinstance(loaded, Room)
     rows = ValueRows(loaded)
-    total = rows.report.total
-    assert total.value is not None
-    nothing = structs.replace(total.value, planned_to_date=0, realised_to_date=0)
-    titles = [column.title for column in TREE.shown]
-    empty = tree_measured(rows.items.values(), structs.replace(total, value=nothing)).empty
-    there = dict(zip(titles, empty, strict=True))
-    assert not there["planned"]
-    assert not there["realised"]
+    widths = dict(zip([c.key for c in TREE.shown], rows.measured().widths, strict=True))
+    scopes = [MoneyScope(tab, line) for tab in TABS for line in rows.lines(tab)]
+    wider = []
+    for scope in scopes:
+        groups, _ = rows.groups(scope, Query())
+        opened = {g.key for g in groups}
+        for _ in range(2):  # the items of groups, and their outcomes
+            opened |= {row.key for g in groups for row in rows_of(g, opened, g.items)}
+        whole = sum(g.budget.total for g in groups if g.key != UNLINKED)
+        for group in groups:
+            for row in rows_of(group, opened, group.items):
+                cells = cells_of(rows, row, group, scope, whole)
+                wider += [
+                    (c.key, text)
+                    for c, cell in zip(TREE.shown, cells, strict=True)
+                    if c.right and cell_len(text := text_of(cell)) > widths[c.key]
+                ]
+    assert wider == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "whole", "shown"),
+    [(999, 100, "999%"), (-999, 100, "-999%"), (1000, 100, "-"), (8e9, 1e7, "-"), (5, -5, "-"), (5, 0, "-")],
+)  # fmt: skip
+def test_a_share_of_what_cancels_out_is_unknown(amount: float, whole: float, shown: str) -> None:
+    assert text_of(share(amount, whole)) == shown
 
 
 def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:

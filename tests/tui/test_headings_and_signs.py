@@ -19,6 +19,7 @@ from itgov.tui.widgets.column_layout import Column
 from itgov.tui.widgets.table import Table
 
 from .conftest import GOLDENS, Driver, OpenRoom, copy_sample
+from .test_figures_value import refunded
 
 
 def declared() -> Iterator[tuple[str, Column]]:
@@ -129,6 +130,23 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
 def test_headings_are_whole_and_signs_have_words_in_what_is_opened(
     opened: OpenRoom, keys: tuple[str, ...]
 ) -> None:
+    look(opened, keys)
+
+
+@pytest.mark.parametrize("keys", [("4",), ("4", "enter", "j", "right", "j")])
+def test_headings_are_whole_beside_amounts_of_thousands_of_billions(
+    tmp_path: Path, keys: tuple[str, ...]
+) -> None:
+    refunded(copy_sample(tmp_path))
+    room = OpenRoom(tmp_path / "northwind", (80, 24))
+    try:
+        assert "bn" in look(room, keys)
+    finally:
+        room.close()
+
+
+def look(opened: OpenRoom, keys: tuple[str, ...]) -> str:
+    """Look at every heading and every sign of what keys open; return the screen."""
     screen = opened.run(*keys)
     *lines, message, _ = screen.splitlines()  # a message is words, and its sign that it is new
     if not message.startswith(" ! "):
@@ -145,6 +163,7 @@ def test_headings_are_whole_and_signs_have_words_in_what_is_opened(
     if opened.app.screen is opened.app.base and "slash" not in keys:  # else words are covered
         missing = {s for s in signs(shown) if not any(w in screen for w in WORDS.get(s, ()))}
         assert missing == set()
+    return screen
 
 
 def test_signs_of_a_column_that_is_not_shown_are_not_explained(room: Driver, sample: Path) -> None:

@@ -24,7 +24,7 @@ from itgov.tui.views.figures import count, money, number, part
 from itgov.tui.views.formatting import named, unread_line, value_lines
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.outcome_lines import REACH_ROLES, chain, outcome_lines, result_words
-from itgov.tui.views.value_columns import CHAIN, ItemRow, TreeCells, tree_cells
+from itgov.tui.views.value_columns import CHAIN, ItemRow, TreeCells, share, tree_cells, withheld
 from itgov.tui.views.value_rows import (
     UNLINKED,
     MoneyScope,
@@ -45,10 +45,13 @@ LEGEND = " ".join(f"{GLYPHS[g.key][0]}{g.title}" for g in REACH_GROUPS)
 
 
 def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
-    """Return money by line of sight as a bar; whatever there is of a group has a column at least."""
+    """Return money by line of sight as a bar; whatever there is of a group has a column at least.
+
+    It is unknown where there is no money, or where refunds are more than it.
+    """
     whole = buckets.total
     if whole <= 0:
-        return (("·" * width, "muted"),)
+        return ((UNKNOWN, "muted"),)
     amounts = {g.key: sum(map(buckets.of, g.reaches)) for g in REACH_GROUPS}
     exact = {key: amount / whole * width for key, amount in amounts.items() if amount > 0}
     columns = {key: max(int(e), 1) for key, e in exact.items()}
@@ -160,7 +163,7 @@ def _group(group: ValueGroup, whole: float) -> TreeCells:
     return TreeCells(
         what=((group.name, role), (f"  {len(group.items):,}", "muted")),
         reach=reach_bar(group.budget, CHAIN), budget=money(budget),
-        share=part(budget, whole), actual=money(group.actual.total),
+        share=share(budget, whole), actual=money(group.actual.total),
     )  # fmt: skip
 
 
@@ -169,12 +172,11 @@ def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> Tr
     amounts = rows.amounts(scope, item) or (0.0, 0.0)
     planned, realised = node.money.planned_to_date, node.money.realised_to_date
     marks = [mark for o in node.outcomes for mark in marks_of(o)]
-    hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
     return TreeCells(
-        what=((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
+        what=((f"{node.id} ", "muted"), (node.title, ""), (withheld(node), "muted")),
         owner=named(item.owner), manager=named(item.manager),
         reach=chain(node.reach, marks), budget=money(amounts[0]),
-        share=part(amounts[0], whole), actual=money(amounts[1]),
+        share=share(amounts[0], whole), actual=money(amounts[1]),
         planned=money(planned) if planned else "",
         realised=money(realised) if realised else "",
     )  # fmt: skip
@@ -227,9 +229,11 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     """Return the money of a line by reach, the value that came back, and what is claimed twice."""
     budget, actual = line.budget.total, line.actual.total
     currency = rows.room.currency
+    amounts = [a for s in (line.budget, line.actual) for a in (s.total, *map(s.of, REACHES))]
+    wide = max(7, 1 + max(len(money(amount)) for amount in amounts))
     lines: list[Line] = [
         heading("Line of sight", currency),
-        ((f"  {'':<{_WORDS}}{'budget':>7}{'':>5}{'actual':>7}", "muted"),),
+        ((f"  {'':<{_WORDS}}{'budget':>{wide}}{'':>5}{'actual':>{wide}}", "muted"),),
     ]
     for reach in REACHES:
         b, a = line.budget.of(reach), line.actual.of(reach)
@@ -237,9 +241,10 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
         lines.append((
             (f"{sign} ", role),
             (f"{REACH_WORDS[reach]:<{_WORDS}}", REACH_ROLES[reach] if b or a else "muted"),
-            (f"{money(b):>7}{part(b, budget):>5}{money(a):>7}", ""),
+            (f"{money(b):>{wide}}{share(b, budget):>5}{money(a):>{wide}}", ""),
         ))  # fmt: skip
-    lines.append(((f"  {'all':<{_WORDS}}{money(budget):>7}{'':>5}{money(actual):>7}", "strong"),))
+    totals = f"{money(budget):>{wide}}{'':>5}{money(actual):>{wide}}"
+    lines.append(((f"  {'all':<{_WORDS}}{totals}", "strong"),))
     if line.overdue.budget or line.overdue.actual:
         late = overdue_words(line, rows.room.portfolio.grace_days)
         lines.append(((late, "warning"),))

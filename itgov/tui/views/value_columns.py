@@ -8,14 +8,15 @@ from msgspec import Struct
 
 from itgov.insight.items import holder_value, name_of
 from itgov.insight.reach_sums import split_of
-from itgov.insight.value_types import ItemNode, MoneyLine
+from itgov.insight.value_types import ItemNode
 from itgov.model.fields import field
 from itgov.model.filter_query import Searchable, Value
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, PersonEntry, UnitEntry
 from itgov.model.reach import REACHES
 from itgov.model.types import Investment
+from itgov.report.figures import UNKNOWN
 from itgov.tui.columns import ColumnOf, Columns, filter_only
-from itgov.tui.views.figures import money
+from itgov.tui.views.figures import money, part
 from itgov.tui.views.formatting import named
 from itgov.tui.widgets.column_layout import Measured
 from itgov.tui.widgets.styled_text import Cell
@@ -102,7 +103,7 @@ class TreeCells(Struct, frozen=True, kw_only=True):
     manager: Cell = ""
     reach: Cell = ""
     budget: str = ""
-    share: str = ""
+    share: Cell = ""
     actual: str = ""
     due: Cell = ""
     planned: str = ""
@@ -127,7 +128,7 @@ def _holder(name: str) -> Callable[[Chain], Value]:
 
 _MET = {True: "yes", False: "no", None: ""}
 TREE: Columns[Chain] = Columns(
-    TreeColumn("what", "spend → outcome → result", 24, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
+    TreeColumn("what", "spend → result", 24, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
     filter_only("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
     TreeColumn(
         "owner", field(Investment, "outcome_owner").label, 10, shown=lambda t: t.owner, flex=1,
@@ -177,40 +178,57 @@ def tree_cells(told: TreeCells) -> tuple[Cell, ...]:
     return tuple([c.shown(told) for c in TREE.shown if isinstance(c, TreeColumn)])
 
 
-def tree_measured(items: Collection[ItemRow], total: MoneyLine) -> Measured:
-    """Return how wide the cells of all rows are, open or not: of amounts, which all but the largest
-    are shorter than, and of names."""
-    value = total.value
-    totals = {
-        "budget": total.budget.total,
-        "actual": total.actual.total,
-        "planned": value.planned_to_date if value is not None else 0,
-        "realised": value.realised_to_date if value is not None else 0,
-    }
+def tree_measured(items: Collection[ItemRow]) -> Measured:
+    """Return how wide the cells of all rows are, open or not: of names, and of what no amount exceeds."""
     outcomes = [o for i in items for o in i.node.outcomes]
-    there = {  # not told from the totals: amounts may cancel out, and a result may count for nothing
-        "budget": any(i.node.budget for i in items),
-        "actual": any(i.node.actual for i in items),
-        "planned": any(o.money.planned_to_date for o in outcomes),
-        "realised": any(
-            o.money.realised_to_date or any(r.value is not None for r in o.results)
-            for o in outcomes
-        ),
+    moneys = [m for i in items for m in (i.node.money, *(o.money for o in i.node.outcomes))]
+    results = [r.value for o in outcomes for r in o.results if r.value is not None]
+    spend = [s for i in items for s in i.entry.record.spend]
+    amounts: dict[str, set[Cell]] = {
+        "budget": _sums([s.budget or 0 for s in spend]),
+        "actual": _sums([s.actual or 0 for s in spend]),
+        "planned": _each([m.planned_to_date for m in moneys if m.planned_to_date]),
+        "realised": _each([*(m.realised_to_date for m in moneys if m.realised_to_date), *results]),
     }
     dues = {o.facts.overdue for i in items for o in i.entry.outcomes if o.record.due is not None}
-    titles = (f"    {i.node.id} {i.node.title}" for i in items)
-    known: dict[str, set[Cell]] = {
+    titles = (f"    {i.node.id} {i.node.title}{withheld(i.node)}" for i in items)
+    known: dict[str, set[Cell]] = amounts | {
         "what": {max(titles, key=len, default="")},
         "owner": {named(i.owner) for i in items},
         "manager": {named(i.manager) for i in items},
         "reach": {"█" * CHAIN},
-        "share": {"100%"},
+        "share": {share(-_MOST, 1)},
         "due": {f"2026-12-31{', overdue' if late else ''}" for late in dues},
     }
-    for key, amount in totals.items():
-        known[key] = {money(amount), _WIDEST} if there[key] else set()
     return Measured([known[column.key] for column in TREE.shown])
 
 
+def withheld(node: ItemNode) -> str:
+    """Return which fields of an item are not published, as it stands after the title."""
+    return f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
+
+
+def share(amount: float, whole: float) -> Cell:
+    """Return what part of a whole an amount is; unknown where what it is a part of cancels out."""
+    known = whole > 0 and abs(amount) <= _MOST * whole
+    return part(amount, whole) if known else UNKNOWN
+
+
+def _sums(amounts: Sequence[float]) -> set[Cell]:
+    """Return the cells that none is wider than of amounts, and of sums of any of them."""
+    return (
+        _each([sum(a for a in amounts if a < 0), sum(a for a in amounts if a > 0)])
+        if any(amounts)
+        else set()
+    )
+
+
+def _each(amounts: Sequence[float]) -> set[Cell]:
+    """Return the cells that none is wider than of amounts."""
+    return {money(min(amounts)), money(max(amounts)), _WIDEST} if amounts else set()
+
+
 _WIDEST = "-999.9m"
-"""What no amount of one item is wider than."""
+"""What no amount under a billion is wider than; above, the larger is the wider."""
+_MOST = 9.99
+"""The largest share of a whole that is shown: with refunds, a part can be more than the whole."""

@@ -100,7 +100,7 @@ class ValueRows:
 
     def measured(self) -> Measured:
         """Return how wide the cells of the tree are."""
-        return tree_measured(self.items.values(), self.report.total)
+        return tree_measured(self.items.values())
 
     def put_in_order(self, keys: Iterable[str]) -> None:
         """Have the items of every group in the order of their keys from now on."""
