@@ -262,6 +262,8 @@ def _record(
             )
     if proposal is not None:
         shown += changes_of(proposal)
+        if proposal.note:
+            say(f"itgov: {proposal.note}")
     gave_way = standing_edit(item, decision)
     if gave_way is not None:
         say(f"itgov: {gave_way}")

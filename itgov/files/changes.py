@@ -24,6 +24,7 @@ from itgov.files.edit import Add, Change, Remove, Set
 from itgov.files.linked import Linked
 from itgov.files.new_values import TYPES, check_references, checked_values, written
 from itgov.files.proposal import Proposal, propose
+from itgov.files.reader import read
 from itgov.files.save import EditRefused
 from itgov.files.subjects import (
     FoundRecord,
@@ -249,6 +250,19 @@ def _old(at: FoundRecord, key: str) -> Plain:
 
 def _has(linked: Linked, at: FoundRecord, key: str) -> bool:
     return linked.documents[at.path].find((*at.typed, key)) is not None
+
+
+def is_unusable(linked: Linked, at: FoundRecord, key: str) -> bool:
+    """Say whether the text has a value under a key that the record lacks: one that does not fit."""
+    if getattr(at.record, field_of(type(at.record), key).name) is not None:
+        return False
+    document = linked.documents[at.path]
+    entry = document.find((*at.typed, key))
+    if entry is None:
+        return False
+    value = document.text[document.values[entry] : document.ends[entry]]
+    _, data, problems = read("", f"value: {value}".encode())
+    return bool(problems or data)  # what is blank is left out
 
 
 def _only(good: Values, values: Values) -> dict[str, Plain]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from itgov.files.additions import Values
-from itgov.files.changes import called, clearing, set_fields, setting, title_of
+from itgov.files.changes import called, clearing, is_unusable, set_fields, setting, title_of
 from itgov.files.edit import Change
 from itgov.files.linked import Linked
 from itgov.files.new_values import check_references, checked_values
@@ -18,7 +19,7 @@ from itgov.files.proposal import FileEdit, Proposal, propose
 from itgov.files.subjects import FoundRecord, investment_records
 from itgov.files.write import Plain
 from itgov.model.finding import Subject
-from itgov.model.stages import OVER, ended_after, with_ended
+from itgov.model.stages import OVER, ended_after
 from itgov.model.text import plural
 from itgov.model.types import Investment
 
@@ -56,30 +57,48 @@ def set_stage(
 
     What is stopped or retired gets the day, unless one is recorded; what was and goes on loses it.
     The title names the day where all that change get it; the note counts those whose `ended` is
-    written, kept, removed or missing.  `progress` may raise to stop it.  Raises EditRefused.
+    written, kept, removed or missing, and those of which it cannot be read and stays.  `progress` may raise to stop it.  Raises EditRefused.
     """
     checked_values("investment", {"stage": stage}, identifiers[0])
     records = investment_records(linked, identifiers)
-    days = Counter(_said_of_end(_investment(at), stage, day) for at in records)
+    days = Counter(_said_of_end(linked, at, stage, day) for at in records)
     values: dict[str, Plain] = {"stage": stage}
-    if days["written"] and days["written"] == sum(_investment(at).stage != stage for at in records):
-        del days["written"]
+    if days[_WRITTEN] and days[_WRITTEN] == sum(_investment(at).stage != stage for at in records):
+        del days[_WRITTEN]
         values["ended"] = day
 
     def changes_of(at: FoundRecord) -> list[Change]:
         made: list[Change] = []
-        for key, value in with_ended(_investment(at), {"stage": stage}, day).items():
+        given, _ = with_ended(linked, at, {"stage": stage}, day)
+        for key, value in given.items():
             made += clearing(linked, at, key) if value is None else setting(linked, at, key, value)
         return made
 
     proposal = _on_each(linked, records, values, changes_of, progress, f"are {stage}")
-    several = len(records) > 1
-    said = [
-        f"`ended` {what}{f' on {count:,} of {len(records):,}' if several else ''}"
-        for what, count in days.items()
-        if what
-    ]
+    of = f" on {{:,}} of {len(records):,}" if len(records) > 1 else ""
+    said = [what.format(of.format(count)) for what, count in days.items() if what]
     return replace(proposal, note="; ".join(filter(None, (proposal.note, *said))))
+
+
+def with_ended(
+    linked: Linked, at: FoundRecord, values: Mapping[str, Any], day: datetime.date
+) -> tuple[dict[str, Any], str]:
+    """Return values that an investment gets on a day, with the `ended` that follows from another stage.
+
+    Nothing follows where `values` have no stage, or an `ended` of their own; None takes it away.
+    The note beside it says what becomes of an `ended` that does not change.
+    """
+    stage = values.get("stage")
+    if not stage or "ended" in values:
+        return dict(values), ""
+    record, said = _investment(at), _said_of_end(linked, at, stage, day)
+    if said not in (_WRITTEN, _REMOVED):
+        return dict(values), said.format("")
+    ended = ended_after(record.stage, stage, record.ended, day)
+    return {**values, "ended": ended}, ""
+
+
+_WRITTEN, _REMOVED = "`ended` written{}", "`ended` removed{}"
 
 
 def _investment(at: FoundRecord) -> Investment:
@@ -87,14 +106,20 @@ def _investment(at: FoundRecord) -> Investment:
     return at.record
 
 
-def _said_of_end(record: Investment, stage: str, day: datetime.date) -> str:
-    """Return what a stage does to the `ended` of an investment; nothing where there is none to speak of."""
+def _said_of_end(linked: Linked, at: FoundRecord, stage: str, day: datetime.date) -> str:
+    """Return what a stage does to the `ended` of an investment; nothing where there is none to speak of.
+
+    What a person wrote that cannot be read is neither overwritten nor taken away.
+    """
+    record = _investment(at)
+    if (stage in OVER or record.stage in OVER) and is_unusable(linked, at, "ended"):
+        return "`ended` cannot be read{} and stays"
     ended = ended_after(record.stage, stage, record.ended, day)
     if ended != record.ended:
-        return "removed" if ended is None else "written"
+        return _REMOVED if ended is None else _WRITTEN
     if stage in OVER and ended is None:
-        return "missing"
-    return "kept" if stage in OVER and record.stage != stage else ""
+        return "`ended` missing{}"
+    return "`ended` kept{}" if stage in OVER and record.stage != stage else ""
 
 
 def _on_each(

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, get_args
-
-if TYPE_CHECKING:
-    from itgov.model.types import Investment
+from typing import Literal, get_args
 
 Over = Literal["retired", "stopped"]
 OVER: tuple[Over, ...] = get_args(Over)
@@ -25,15 +21,3 @@ def ended_after(
     if after in OVER:
         return ended if before in OVER else ended or day
     return None if before in OVER else ended
-
-
-def with_ended(record: Investment, values: Mapping[str, Any], day: datetime.date) -> dict[str, Any]:
-    """Return values that a record gets on a day, with the `ended` that follows from another stage.
-
-    Nothing follows where `values` have no stage, or an `ended` of their own.  None takes it away.
-    """
-    stage = values.get("stage")
-    if not stage or "ended" in values:
-        return dict(values)
-    ended = ended_after(record.stage, stage, record.ended, day)
-    return {**values, **({"ended": ended} if ended != record.ended else {})}

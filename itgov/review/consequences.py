@@ -10,16 +10,19 @@ from types import TracebackType
 from msgspec import structs
 
 from itgov.files import changes
+from itgov.files.changes import is_unusable
+from itgov.files.investment_changes import with_ended
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, combine
 from itgov.files.save import EditRefused, digest
+from itgov.files.subjects import find_record
 from itgov.files.undo import UndoHistory
 from itgov.files.write import Plain
 from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.finding import Subject
 from itgov.model.minutes import VERDICTS, Decision
 from itgov.model.portfolio import InvestmentEntry, UnitEntry
-from itgov.model.stages import OVER, with_ended
+from itgov.model.stages import OVER
 from itgov.model.types import Action, Engagement
 from itgov.review.decide import DecisionRefused
 from itgov.review.promises import all_promises
@@ -50,24 +53,35 @@ def proposal_of(
     if kind == "done":
         return _done(linked, session, decision)
     if kind in VERDICTS and subject.kind == "investment":
-        values: dict[str, Plain] = {}
-        if kind == "stop":
-            values |= _stopped(linked, session.date, subject.id)
-        if decision.next_review is not None:
-            values |= {"last_reviewed": session.date, "next_review": decision.next_review}
-        return changes.set_fields(linked, subject, values) if values else None
+        return _of_verdict(linked, session.date, subject, decision)
     return None
 
 
-def _stopped(linked: Linked, day: datetime.date, identifier: str) -> dict[str, Plain]:
-    """Return what stops an investment on a day: nothing where it is over already."""
-    found = next((e for e in linked.portfolio.investments() if e.record.id == identifier), None)
-    if found is None:
-        return {"stage": "stopped"}  # refused where it is looked for
-    record = found.record
-    if record.stage in OVER:
-        return {}
-    return with_ended(record, {"stage": "stopped"}, day)
+def _of_verdict(
+    linked: Linked, day: datetime.date, subject: Subject, decision: Decision
+) -> Proposal | None:
+    values: dict[str, Plain] = {}
+    said = []
+    if decision.decision == "stop":
+        at = find_record(linked, subject)
+        if getattr(at.record, "stage", None) not in OVER:
+            values, note = with_ended(linked, at, {"stage": "stopped"}, day)
+            said.append(note)
+    if decision.next_review is not None:
+        values["next_review"] = decision.next_review
+        if is_unusable(linked, find_record(linked, subject), "last_reviewed"):
+            said.append(_STAYS.format("last_reviewed"))
+        else:
+            values["last_reviewed"] = day
+    if not values:
+        return None
+    return structs.replace(
+        changes.set_fields(linked, subject, values), note="; ".join(filter(None, said))
+    )
+
+
+_STAYS = "`{}` cannot be read and stays"
+"""What a person wrote and no type takes is not overwritten by what follows from a decision."""
 
 
 def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
@@ -88,9 +102,10 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
             left.append(f"{item.subject.id} is no longer in the portfolio: its day is not recorded")
             continue
         try:
-            proposal = _review_days(linked, session, entry, verdict)
+            proposal, stays = _review_days(linked, session, entry, verdict)
             made.append(proposal)
-            if not _has_next(session, entry, verdict):
+            left += [f"{item.subject.id}: {_STAYS.format(key)}: correct it" for key in stays]
+            if "next_review" not in stays and not _has_next(session, entry, verdict):
                 planned = entry.record.next_review
                 lacks = (
                     "has no next review"
@@ -117,9 +132,8 @@ def _has_next(session: Session, entry: InvestmentEntry, verdict: Decision) -> bo
 
 def _review_days(
     linked: Linked, session: Session, entry: InvestmentEntry, verdict: Decision
-) -> Proposal:
-    import datetime
-
+) -> tuple[Proposal, list[str]]:
+    """Return the edit of an item's days, and those that follow but cannot be read, which stay."""
     values: dict[str, Plain] = {}
     known = entry.record.last_reviewed
     if known is None or known < session.date:
@@ -130,9 +144,14 @@ def _review_days(
         following = session.date + datetime.timedelta(cadence)
     if following is not None and (entry.record.next_review or session.date) < following:
         values["next_review"] = following
+    subject = Subject("investment", entry.record.id)
+    at = find_record(linked, subject)
+    agreed = {"next_review": verdict.next_review is not None}
+    stays = [k for k in values if not agreed.get(k) and is_unusable(linked, at, k)]
+    values = {key: value for key, value in values.items() if key not in stays}
     if not values:
-        return Proposal("Nothing")
-    return changes.set_fields(linked, Subject("investment", entry.record.id), values)
+        return Proposal("Nothing"), stays
+    return changes.set_fields(linked, subject, values), stays
 
 
 def _action(

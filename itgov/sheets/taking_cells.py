@@ -6,6 +6,7 @@ from typing import Any
 
 from itgov.files.changes import clearing, field_changes
 from itgov.files.edit import Change, Remove, Set
+from itgov.files.investment_changes import with_ended
 from itgov.files.new_values import checked_values
 from itgov.files.save import EditRefused
 from itgov.files.write import Plain
@@ -13,8 +14,6 @@ from itgov.importing.intake import Moved, Taken
 from itgov.importing.typed import CLEAR
 from itgov.importing.values import BadCell
 from itgov.model.fields import keys
-from itgov.model.stages import with_ended
-from itgov.model.types import Investment
 from itgov.sheets.entries import entered, plain_value, told
 from itgov.sheets.incoming import Entered, KeyOf
 from itgov.sheets.layout import BETWEEN, value_of
@@ -71,8 +70,10 @@ class _Cells:
         ]
         cleared = [column.field for _, column, _, new in fresh if not new]
         values = {column.field: plain_value(column, new) for _, column, _, new in fresh if new}
-        if page is INVESTMENTS and isinstance(target.record, Investment):
-            values = with_ended(target.record, values, self.state.linked.portfolio.today)
+        note = ""
+        if page is INVESTMENTS and not target.below:
+            today = self.state.linked.portfolio.today
+            values, note = with_ended(self.state.linked, target.at, values, today)
             cleared += [field for field, value in values.items() if value is None]
             values = {field: value for field, value in values.items() if value is not None}
         if "satisfaction.score" in cleared:
@@ -82,6 +83,8 @@ class _Cells:
         except EditRefused as error:
             self.state.refuse(taken[0].cell, str(error))
             return
+        if note:
+            self.state.incoming.notes.append(f"{taken[0].cell}: {id_}: {note}")
         self.state.steps.append(Step(target.at.path, changes, taken, taken[0].cell))
 
     def _changes(

@@ -117,3 +117,40 @@ def test_a_stage_gives_or_takes_the_last_day_of_each_by_itself(
     }
     assert {i: there[i].ended for i in after} == after
     assert {there[i].stage for i in ids} == {stage}
+
+
+UNREADABLE = """\
+business_unit: {id: retail}
+investments:
+  - {id: A, title: A, stage: live, ended: tomorrow}
+  - {id: B, title: B, stage: stopped, ended: 31/12/2026}
+  - {id: C, title: C, stage: live, ended: [2026]}
+  - {id: D, title: D, stage: live, ended: null}
+  - id: E
+    title: E
+    stage: live
+    ended: |
+      tomorrow
+"""
+
+
+@pytest.mark.parametrize(
+    ("ids", "stage", "kept", "note"),
+    [
+        ("A", "stopped", ["ended: tomorrow"], "`ended` cannot be read and stays"),
+        ("B", "live", ["ended: 31/12/2026"], "`ended` cannot be read and stays"),
+        ("E", "retired", ["ended: |\n      tomorrow"], "`ended` cannot be read and stays"),
+        ("D", "stopped", ["ended: 2026-11-23"], ""),
+        ("ACDE", "stopped", ["ended: tomorrow", "ended: [2026]", "ended: 2026-11-23"], "`ended` cannot be read on 3 of 4 and stays; `ended` written on 1 of 4"),
+        ("A", "proposed", ["ended: tomorrow"], ""),
+    ],
+)  # fmt: skip
+def test_an_end_that_cannot_be_read_is_left_as_a_person_wrote_it(
+    join: Callable[..., Any], ids: str, stage: str, kept: list[str], note: str
+) -> None:
+    linked = join({**FILES, "retail.yaml": UNREADABLE}).linked
+    made = investment_changes.set_stage(linked, list(ids), stage, DAY)
+    after = made.files[0].after
+    assert after is not None
+    assert [line for line in kept if line not in after.decode()] == []
+    assert made.note == note

@@ -244,6 +244,22 @@ def test_a_stop_keeps_the_last_day_that_is_recorded(
     assert text.count("ended:") == 1
 
 
+def test_days_that_cannot_be_read_are_left_and_said_at_a_stop_and_at_closing(
+    repo: Path, review: Callable[..., Any], opened: None
+) -> None:
+    path = repo / "portfolios/retail.yaml"
+    odd = "stage: live\n    ended: tomorrow\n    last_reviewed: last week"
+    path.write_text(path.read_text(encoding="utf-8").replace("stage: live", odd))
+    done = review("decide", "RET-002", "stop", "No use any more")
+    assert (done.code, "`ended` cannot be read and stays" in done.err) == (0, True)
+    closed = review("close", "--no-commit")
+    assert "RET-002: `last_reviewed` cannot be read and stays: correct it" in closed.err
+    text = path.read_text(encoding="utf-8")
+    assert "stage: stopped" in text
+    assert "ended: tomorrow" in text
+    assert "last_reviewed: last week" in text
+
+
 def test_the_session_goes_on_where_the_portfolio_is_gone_altogether(
     repo: Path, review: Callable[..., Any], opened: None
 ) -> None:

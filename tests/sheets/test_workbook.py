@@ -151,6 +151,18 @@ def test_a_cell_that_does_not_fit_is_refused_and_the_others_are_taken(
     assert changed(intake) == ["ended: 2026-11-23", "stage: retired"]
 
 
+def test_a_last_day_that_cannot_be_read_stays_and_is_said(
+    linked: Any, workbook: Any, take: Callable[..., Intake]
+) -> None:
+    text = linked().documents[RETAIL].raw.decode()
+    odd = linked(retail=text.replace("stage: live", "stage: live\n    ended: tomorrow"))
+    sheet = workbook(odd)
+    where = sheet.fill("investments", "RET-002", "stage", "stopped")
+    intake = take(odd, sheet)
+    assert changed(intake) == ["stage: stopped"]
+    assert f"{where}: RET-002: `ended` cannot be read and stays" in intake.notes
+
+
 def test_what_goes_on_after_all_loses_its_last_day_and_one_that_is_recorded_stays(
     linked: Any, workbook: Any, take: Callable[..., Intake]
 ) -> None:

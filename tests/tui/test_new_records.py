@@ -11,7 +11,7 @@ from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
 from itgov.tui.dialogs.form import Form
 
-from .conftest import AS_OF
+from .conftest import AS_OF, screen_text
 from .test_edits import changed
 
 REACH = ["slash", *"len-001", "enter"]
@@ -211,3 +211,24 @@ def test_the_last_day_follows_the_stage_where_any_field_is_changed(room: Any, sa
     room.run(sample, *REACH, "ctrl+e", act=fill)
     added = [line for line in changed(before, place.read_text()) if line[0] == "+"]
     assert [line[1:].strip() for line in added] == ["stage: stopped", f"ended: {AS_OF}"]
+
+
+def test_a_last_day_that_cannot_be_read_stays_and_the_diff_says_so(room: Any, sample: Path) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text().replace("    stage:", "    ended: tomorrow\n    stage:", 1)
+    place.write_text(before)
+    seen: list[str] = []
+
+    async def fill(app: Any, pilot: Any) -> None:
+        await pilot.press("enter")
+        await pilot.pause()
+        filled(app, stage="stopped")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        seen.append(screen_text(app))
+        await pilot.press("y")
+
+    room.run(sample, *REACH, "ctrl+e", act=fill)
+    assert "`ended` cannot be read and stays" in seen[0]
+    added = [line for line in changed(before, place.read_text()) if line[0] == "+"]
+    assert [line[1:].strip() for line in added] == ["stage: stopped"]

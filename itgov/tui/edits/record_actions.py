@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from itgov.model.fields import fields_of
 from itgov.model.filter_query import choice_named
 from itgov.model.finding import Subject, SubjectKind
-from itgov.model.stages import with_ended
 from itgov.model.types import (
     Action,
     BusinessUnit,
@@ -203,6 +203,7 @@ class RecordActions:
     @waits_for_answers
     async def do_change(self) -> None:
         """Change a record: what is selected, or one that lies in it."""
+        from itgov.files.investment_changes import with_ended
         from itgov.files.new_records import change_record, record_at
         from itgov.files.subjects import find_record
         from itgov.tui.dialogs.form import Form
@@ -227,7 +228,8 @@ class RecordActions:
             return
         words, subject, path = found[name]
         linked = room.governed.linked
-        record = record_at(find_record(linked, subject).record, path)
+        at = find_record(linked, subject)
+        record = record_at(at.record, path)
         unit = unit_of(room, subject)
         stays = ("id",) + (("person",) if isinstance(record, RelationshipManager) else ())
         form = RecordAsks(room, type(record), unit, stays)
@@ -244,9 +246,12 @@ class RecordActions:
         if not changed:
             self.home.say(f"{words}: no change", "warning")
             return
+        note = ""
         if isinstance(record, Investment):
-            changed = with_ended(record, changed, room.today)
-        await self.proposals.offer(lambda linked: change_record(linked, subject, path, changed))
+            changed, note = with_ended(linked, at, changed, room.today)
+        await self.proposals.offer(
+            lambda linked: replace(change_record(linked, subject, path, changed), note=note)
+        )
 
 
 def _by_key(record: Struct) -> dict[str, Any]:
