@@ -87,6 +87,7 @@ def _parser() -> Parser:
         "makes of them (POL)",
     )
     parser.add_as_of("judge as on this day (default: today)")
+    parser.add_no_cache()
     parser.add_argument(
         "--statistics",
         action="store_true",

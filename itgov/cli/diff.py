@@ -38,6 +38,7 @@ def _parser() -> Parser:
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the repository")
     parser.add_argument("--unit", metavar="ID", help="only this business unit")
     parser.add_as_of("judge both as on this day")
+    parser.add_no_cache()
     add_formats(parser, FORMATS)
     return parser
 

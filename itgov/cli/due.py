@@ -43,6 +43,7 @@ def run(arguments: list[str]) -> int:
     )  # fmt: skip
     add_formats(parser, FORMATS)
     parser.add_as_of("what is due as of this day (default: today)")
+    parser.add_no_cache()
     _due(parser.parse_args(arguments))
     return 0
 

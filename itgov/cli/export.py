@@ -57,6 +57,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--unit", metavar="UNIT", help="only this business unit, by its id")
     add_filter(parser)
     parser.add_as_of("findings and health of this day (default: today)")
+    parser.add_no_cache()
     options = parser.parse_args(arguments)
     if options.tables:
         from itgov.importing.export.reference import reference

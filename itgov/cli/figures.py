@@ -35,6 +35,7 @@ def add_options(parser: Parser) -> None:
     """Add the options that all these verbs have: formats, outputs, the as-of date."""
     add_formats(parser, FORMATS)
     parser.add_as_of("the figures of this day (default: today)")
+    parser.add_no_cache()
 
 
 def open_repository(

@@ -34,6 +34,7 @@ VERBS = {
     "keys": ("itgov.cli.keys", "the keys of the review room in force"),
     "serve": ("itgov.cli.serve", "the review room in a browser on this machine"),
     "report": ("itgov.cli.report", "the board pack: one HTML file, or Markdown for a wiki"),
+    "cache": ("itgov.cli.cache", "what is kept from run to run: info, clear"),
 }
 
 REMEMBERED = ("check", "health", "value", "managers")

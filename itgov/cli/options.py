@@ -13,7 +13,9 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
+from itgov.cli.remembered import NO_CACHE
 from itgov.cli.terminal import say
+from itgov.files.cache import switch_off
 from itgov.model.errors import ItgovError
 from itgov.report.formats import Format
 
@@ -66,6 +68,13 @@ class Parser(argparse.ArgumentParser):
         """Add the as-of date as an option."""
         self.add_argument("--as-of", type=as_of, metavar="DATE", help=help)
 
+    def add_no_cache(self) -> None:
+        """Add `--no-cache`, by which nothing is taken from earlier runs or kept for later ones."""
+        self.add_argument(
+            NO_CACHE, action=_NoCache, nargs=0,
+            help="take nothing from what earlier runs kept, and keep nothing",
+        )  # fmt: skip
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments and stop; no file that they name keeps an old result."""
         say_none_done(self._given, self.results)
@@ -81,6 +90,11 @@ class Parser(argparse.ArgumentParser):
         if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             return did_you_mean(wrong[1], re.findall(r"[\w-]+", wrong[2]))
         return ""
+
+
+class _NoCache(argparse.Action):
+    def __call__(self, *_: Any) -> None:
+        switch_off()
 
 
 _IDS = ("ID", "ITEM", "PERSON", "SUBJECT", "UNIT")

@@ -33,8 +33,9 @@ _LARGEST_HEAD = 1024 * 1024
 """Bytes of what an answer depends on: paths of evidence, most of all."""
 _MOST_ANSWERS = 200
 
-_NEVER = ("--since", "--policy", "--watch", "--trend", "--output", "-h", "--help")
-"""Options whose answer depends on more than is looked at here: a branch may move."""
+NO_CACHE = "--no-cache"
+_NEVER = (NO_CACHE, "--since", "--policy", "--watch", "--trend", "--output", "-h", "--help")
+"""Options whose answer is not kept: most depend on more than is looked at here, as a branch may move."""
 
 
 class RememberedAnswer:

@@ -42,6 +42,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--html", metavar="FILE", help="write the pack as HTML")
     parser.add_argument("--markdown", metavar="FILE", help="write the pack as Markdown")
     parser.add_as_of("the figures of this day (default: today)")
+    parser.add_no_cache()
     parser.add_argument(
         "--unit",
         action="append",

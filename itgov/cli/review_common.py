@@ -46,6 +46,7 @@ def add_common(
         help=f"{' or '.join(formats)} (default: {formats[0]})",
     )
     parser.add_as_of("the day of the session (default: today; an open session keeps its own)")
+    parser.add_no_cache()
 
 
 def hand() -> str:

@@ -25,6 +25,7 @@ def run(arguments: list[str]) -> int:
     parser = Parser("itgov", DESCRIPTION)
     parser.add_argument("path", nargs="?", metavar="PATH")
     parser.add_as_of("judge as on this day (default: today)")
+    parser.add_no_cache()
     parser.add_argument(
         "--plain", action="store_true", help="print the summary, whether in a terminal or not"
     )

@@ -69,7 +69,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser(verb: str, description: str) -> Parser:
-    return Parser(f"itgov rules {verb}", description)
+    parser = Parser(f"itgov rules {verb}", description)
+    parser.add_no_cache()
+    return parser
 
 
 def _repository(path: str | None) -> tuple[Repository, Path]:

@@ -36,6 +36,7 @@ def run(arguments: list[str]) -> int:
         help="listen on this port (default: a free one)",
     )
     parser.add_as_of("judge as on this day (default: today)")
+    parser.add_no_cache()
     parser.add_argument("--read-only", action="store_true", help="refuse every change")
     parser.add_argument(
         "--once",

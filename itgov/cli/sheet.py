@@ -62,6 +62,7 @@ def _parser(verb: str, text: str) -> Parser:
         "path", nargs="?", metavar="PATH", help="the repository (default: here, or above)"
     )
     parser.add_as_of("what counts as today (default: today)")
+    parser.add_no_cache()
     return parser
 
 

@@ -54,6 +54,7 @@ def _parser() -> Parser:
         "--ascii", action="store_true", help="plot with ASCII characters (default where need be)"
     )
     add_formats(parser, FORMATS)
+    parser.add_no_cache()
     return parser
 
 

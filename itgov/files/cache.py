@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 
 
 MAGIC = b"itgov-cache-3\n"
+KINDS = {
+    "answers": "whole answers of check, health, value and managers",
+    "files": "what each portfolio file says",
+    "places": "where in each file it says so",
+    "judged": "what was found on each business unit",
+    "rules": "what each rule file says",
+    "rules-checked": "what is wrong with the rules",
+    "trees": "the parts of rules' expressions",
+    "git-history": "what git knows of the files' changes",
+    "trend": "the figures of each commit",
+}
+"""What is kept, by the names of its folders."""
+_VARIABLE = "ITGOV_CACHE"
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ENTRIES = 50_000
 _LARGEST = 64 * 1024 * 1024
@@ -40,13 +53,32 @@ _DAY = 86_400
 
 def is_off() -> bool:
     """Say whether nothing is kept: it is switched off, or there is no place for it."""
-    return _base() is None
+    return bool(place()[1])
+
+
+def switch_off() -> None:
+    """Take and keep nothing from now on, in processes that this one starts either."""
+    os.environ[_VARIABLE] = "off"
+
+
+def place() -> tuple[str, str]:
+    """Return the cache's folder, and why it is not used; empty where it is."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    folder = os.path.join(base, "itgov")
+    if (switch := os.environ.get(_VARIABLE, "")).lower() in ("off", "0", "no"):
+        return folder, f"{_VARIABLE}={switch}"
+    if not os.path.isabs(base):
+        return folder, "its folder is no absolute path"
+    if _in_repository(folder):
+        return folder, "its folder lies in a repository, whose authors could leave answers there"
+    return folder, ""
 
 
 class Cache:
-    """Bytes by key in the folder `name` of the cache; the least recently used go when it is full."""
+    """Bytes by key in the folder `name` of the cache, one of `KINDS`; the least recently used go when it is full."""
 
     def __init__(self, name: str, most_entries: int = MOST_ENTRIES) -> None:
+        assert name in KINDS  # `itgov cache info` says of each kind what it is
         base = _base()
         self._base = base
         self.folder = os.path.join(base, name) if base is not None else None
@@ -170,11 +202,8 @@ def write_kept() -> None:
 
 
 def _base() -> str | None:
-    if os.environ.get("ITGOV_CACHE", "").lower() in ("off", "0", "no"):
-        return None
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(base, "itgov")
-    return folder if os.path.isabs(base) and not _in_repository(folder) else None
+    folder, unused = place()
+    return None if unused else folder
 
 
 _asked: dict[str, bool] = {}

@@ -88,18 +88,18 @@ def test_kept_under_another_name_only_where_the_name_says_nothing(cache):
 
 
 def test_the_cache_is_bounded_and_the_least_used_go(cache):
-    kept = Cache("things", most_entries=10)
+    kept = Cache("files", most_entries=10)
     for number in range(12):
         key = kept.key("thing", str(number))
         kept.put(key, b"x" * 100)
-        os.utime(cache / "things" / key, (number, number))
+        os.utime(cache / "files" / key, (number, number))
     kept.tidy()
     left = [n for n in range(12) if kept.get(kept.key("thing", str(n))) is not None]
     assert left == [4, 5, 6, 7, 8, 9, 10, 11]
 
 
 def test_the_cache_reads_only_what_it_wrote(cache):
-    kept = Cache("things")
+    kept = Cache("files")
     key = kept.key("thing")
     assert kept.get(key) is None
     kept.put(key, b"data")
