@@ -19,10 +19,18 @@ from itgov.importing.money_columns import (
     money_of,
     total_of,
 )
-from itgov.importing.money_questions import NONE, YEARS, spent_until, what_is, which_holds
+from itgov.importing.money_questions import (
+    NONE,
+    YEARS,
+    called_alike,
+    spent_until,
+    what_is,
+    which_holds,
+    which_is_money,
+)
 from itgov.importing.periods import period_of
-from itgov.importing.questions import NO_COLUMN, Choice, Question
-from itgov.importing.table_questions import MONTH_FIRST, are_codes, currency_of, which_column
+from itgov.importing.questions import ADD, Question
+from itgov.importing.table_questions import MONTH_FIRST, are_codes, currency_of
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
 from itgov.importing.year_questions import BY_END, WHOLE, fiscal_year, year_named, year_of
@@ -146,18 +154,18 @@ class SpendDraft:
         if self.kinds is not None:
             for money in (m for m in found if m.kind in ("year", "unknown")):
                 money.kind = "budget"
-        unknown = [m for m in found if m.kind == "unknown"]
+        unknown = called_alike([m for m in found if m.kind == "unknown"])
         proposal = NONE if any(m.kind == "budget" for m in found) else "budget"
-        for at, money in enumerate(unknown):
+        for at, alike in enumerate(unknown):
             why = "it holds money, and its name does not say of what"
-            if money.is_perhaps:
+            if alike[0].is_perhaps:
                 why = "its name does not say whether it was spent or is planned"
-            field = f"spend-{v.slug(money.column.name, 40)}"
-            asked = at < _ASKED
-            money.kind = self._ask(field, [money], why, proposal) if asked else NONE
-            money.is_perhaps = False
-            if money.kind == NONE:
-                self.kept[money.column.name] = f"not spent: {why}"
+            field = f"spend-{v.slug(alike[0].column.name, 40)}"
+            answer = self._ask(field, alike, why, proposal) if at < _ASKED else NONE
+            for money in alike:
+                money.kind, money.is_perhaps = answer, False
+                if answer == NONE and at < _ASKED:  # else it is named as perhaps money
+                    self.kept[money.column.name] = f"not spent: {why}"
         return found
 
     def _named_by_years(self, found: list[Money]) -> list[Money]:
@@ -173,15 +181,7 @@ class SpendDraft:
         likely = [m for m in found if not m.kind and not m.is_never and may_be_money(m)]
         if not likely:
             return []
-        columns = [m.column for m in likely]
-        why = "no column is called money; these hold numbers"
-        question = which_column("budget", columns, columns, why)
-        none = Choice(NO_COLUMN, "no column: there is no money in this table")
-        named = [c for c in question.choices if c.answer != NO_COLUMN]
-        totals = [m.column.name for m in likely if m.is_total]
-        proposal = next((c for c in named if [c.answer] == totals), none)
-        others = tuple(c for c in (*named, none) if c is not proposal)
-        answer = self.choice.asked.ask(structs.replace(question, proposal=proposal, others=others))
+        answer = self.choice.asked.ask(which_is_money(likely))
         chosen = [m for m in likely if m.column.name == answer]
         for money in chosen:
             money.kind = "budget"
@@ -286,10 +286,10 @@ class SpendDraft:
                 self.kept[money.column.name] = f"not spent: {why}"
 
     def _which(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
-        """Ask which of several amounts of one year and kind holds."""
-        year, kind = key
-        question = which_holds(year, kind, [m.column for m in group])
-        answer = self.choice.asked.ask(question)
+        """Ask which of several amounts of one year and kind holds, or whether they add up."""
+        answer = self.choice.asked.ask(which_holds(*key, group))
+        if answer == ADD:
+            return group
         chosen = [m for m in group if m.column.name == answer]
         read = f"`{shown(chosen[0].column.name)}` is read" if chosen else "no column is read"
         self._keep(group, chosen, read)

@@ -131,7 +131,7 @@ def _money_of(column: ColumnLook) -> Money | None:
     likely = rank(column, money_phrases("budget"), perhaps=True)
     if likely is not None and not is_score(column):
         return Money(column, "budget", likely, period, True)
-    if period is not None and (not period.bare or period.bare in money_phrases("total").surely):
+    if period is not None and _is_only_total(period.bare):
         return Money(column, "year", 0, period)
     if column.cells and (says_currency(column) or has_scale(column) or _is_grouped(column)):
         return Money(column, "unknown", 0, period)
@@ -141,6 +141,11 @@ def _money_of(column: ColumnLook) -> Money | None:
 def _is_cost_until(words: str) -> bool:
     """Say whether words beside a day say that it is the last of a cost: `Kosten bis`."""
     return words in money_phrases("cost").surely and words in other_phrases("until")
+
+
+def _is_only_total(words: str) -> bool:
+    """Say whether words beside a year say nothing but a unit (`Q1 26/27 £k`), or that it is a total."""
+    return not without_unit(words) or words in money_phrases("total").surely
 
 
 def _is_only_cost(words: str) -> bool:
@@ -234,10 +239,11 @@ def measures(money: Money) -> bool:
 
 
 def may_be_money(money: Money) -> bool:
-    """Say whether numbers whose name says nothing may be amounts: neither small nor years nor ids."""
+    """Say whether numbers of no kind may be amounts: neither years nor ids, nor small without a unit."""
     found = [abs(a) for a in amounts(money.column).values()]
+    says_so = says_scale(money.column) or says_currency(money.column)
     return (
-        max(found, default=Fraction(0)) >= _SMALL
+        (max(found, default=Fraction(0)) >= _SMALL or (says_so and any(found)))
         and not all(a.denominator == 1 and 1900 <= a <= 2200 for a in found)
         and not _is_called(money.column, ("id", "year", "start", "end", "target", "baseline"))
     )
@@ -250,7 +256,7 @@ def perhaps_money(column: ColumnLook) -> bool:
     they are money, and they cannot be read.
     """
     if (
-        (is_score(column) or _is_percent(column) or is_code(column))
+        ((is_score(column) and not says_scale(column)) or _is_percent(column) or is_code(column))
         or ("%" in column.name or _named("never", column) or is_remark(column))
         or (date_formats(column) is not None or _is_called(column, _DAYS))
     ):

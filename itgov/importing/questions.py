@@ -48,6 +48,7 @@ _ORDER = (
     "id",
     "title",
     "unit",
+    "spend",
     "budget",
     "actual",
     "forecast",
@@ -59,8 +60,9 @@ def in_order(questions: list[Question]) -> list[Question]:
     """Return questions in the order in which they are asked: the table, its columns, what they mean."""
 
     def place(question: Question) -> int:
-        if question.field in _ORDER:
-            return _ORDER.index(question.field)
+        field = "spend" if question.field.startswith("spend-") else question.field
+        if field in _ORDER:
+            return _ORDER.index(field)
         last = _LAST.index(question.field) + 1 if question.field in _LAST else 0
         return len(_ORDER) + last
 
