@@ -238,8 +238,8 @@ class ReviewRoom(App[int], inherit_bindings=False):
     # -- from a key to what it does ----------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys wait until the one before is through."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Let keys, and what is pasted, wait until the one before is through."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             self.idle_tasks.key()
             await self.key_queue.add(event)
         else:

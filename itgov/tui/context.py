@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from itgov.tui.actions import BY_ID, Context, why_not
 
 if TYPE_CHECKING:
-    from textual.events import Key
     from textual.widget import Widget
 
+    from itgov.tui.key_queue import Input
     from itgov.tui.room_app import RoomApp
 
 
@@ -59,8 +59,12 @@ def context_of(
     )
 
 
-def is_early(home: RoomApp, key: Key) -> bool:
+def is_early(home: RoomApp, key: Input) -> bool:
     """Say whether a key means something that is not there while the portfolio is being read."""
+    from textual.events import Paste
+
+    if isinstance(key, Paste):  # it goes where the key before it leads
+        return False
     if home.room is not None or home.trouble is not None or len(home.screen_stack) > 1:
         return False
     action = home.keys.action_of(key.key, key.character)

@@ -3,7 +3,8 @@
 A key may open a line or a dialog to type in, which takes a moment; the keys that follow belong
 there, not to the list that still has the focus.  So the next key waits until all that the one
 before set off has been through and, if a dialog is opening, until that has the focus.  A key that
-means a list which is still being read waits for it, and so do all behind it.
+means a list which is still being read waits for it, and so do all behind it.  Text that is pasted
+waits as a key does.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from textual.screen import ModalScreen
 
 from itgov.tui.pending_messages import wait_for_pending_messages
 
+Input = events.Key | events.Paste
+"""What is typed: a key, or a text that is pasted."""
 _PATIENCE = 1.0
 """Seconds after which the next key is taken whatever has become of the one before."""
 _OPENING = 5.0
@@ -29,7 +32,7 @@ _LOOK = 0.01
 
 
 class KeyQueue:
-    """The keys that an app has not taken yet; `deliver` is given one after the other.
+    """The keys and pasted texts that an app has not taken yet; `deliver` is given one after the other.
 
     `is_early` says of the next one whether it has to wait until `go_on` is called.
     """
@@ -37,20 +40,20 @@ class KeyQueue:
     def __init__(
         self,
         app: App[Any],
-        deliver: Callable[[events.Key], Awaitable[None]],
-        is_early: Callable[[events.Key], bool],
+        deliver: Callable[[Input], Awaitable[None]],
+        is_early: Callable[[Input], bool],
     ) -> None:
         self._app = app
         self._deliver = deliver
         self._is_early = is_early
-        self._waiting: deque[events.Key] = deque()
+        self._waiting: deque[Input] = deque()
         self._busy_since: float | None = None
         self._key_task: asyncio.Task[None] | None = None
         """Waits until the key before is through; held here, for a loop forgets its tasks."""
 
-    async def add(self, key: events.Key) -> None:
+    async def add(self, key: Input) -> None:
         """Deliver a key once the one before is through; ctrl+c does not wait for what is read."""
-        if key.key == "ctrl+c":
+        if isinstance(key, events.Key) and key.key == "ctrl+c":
             self.drop_early()
         self._waiting.append(key)
         await self.go_on()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 
 from itgov.tui.app import ReviewRoom
 from itgov.tui.background.reading import Loader
@@ -30,12 +31,15 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
 
     monkeypatch.setattr(Loader, "load", held_back)
 
-    def press(path: Path, *keys: str) -> tuple[str, str, int | None]:
+    def press(path: Path, *keys: str, paste: str = "") -> tuple[str, str, int | None]:
         async def go() -> tuple[str, str, int | None]:
             app = ReviewRoom(path, AS_OF)
             try:
                 async with app.run_test(size=(120, 40)) as pilot:
                     await pilot.press(*keys)
+                    if paste:
+                        app.post_message(Paste(paste))
+                        await pilot.pause()
                     before = "" if app._exit else screen_text(app)
                     may_read.set()
                     if app._exit:
@@ -58,6 +62,14 @@ def test_a_filter_typed_meanwhile_is_typed_once_the_list_is_there(
     assert "still being read" not in before
     line = next(line for line in after.splitlines() if line.startswith("/"))
     assert line.startswith("/ claims q")
+
+
+def test_what_is_pasted_meanwhile_waits_behind_the_key_that_asks_for_it(
+    typed: Typed, sample: Path
+) -> None:
+    _, after, _ = typed(sample, "slash", *"q ", paste="claims\nx")
+    line = next(line for line in after.splitlines() if line.startswith("/"))
+    assert line.startswith("/ q claims")
 
 
 def test_another_view_is_shown_at_once_and_moves_wait_for_its_list(
