@@ -36,6 +36,14 @@ def test_the_order_is_said_before_how_the_axis_moves(
     assert ("h earlier  l later" in border) is has_room
 
 
+def test_a_long_filter_is_cut_in_its_middle_and_the_order_is_said(room: Any, sample: Path) -> None:
+    long = "stage:live manager:denise owner:e title:a budget>0"
+    shown = room.run(sample, "0", "slash", *long, "enter", size=(80, 24))
+    border = next(line for line in shown.splitlines() if "/stage:live" in line)
+    assert "…" in border
+    assert "budget>0  by fiscal quarter  sorted by start" in border
+
+
 def test_years_by_objective(room: Any, sample: Path, golden: Any) -> None:
     golden("roadmap-years-120x40", room.run(sample, "0", "p", "b"))
 

@@ -105,7 +105,7 @@ def _cuts(texts: Iterable[str], width: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for group in groups.values():
         if len(group) > 1 and width > _SHORTEST:
-            ends = [_middle(text, width) for text in group]
+            ends = [middle(text, width) for text in group]
             begin = _alike(min(group), max(group))
             parts = [_from(text, begin, width) for text in group]
             best = ends if len(set(ends)) >= len(set(parts)) else parts
@@ -119,8 +119,8 @@ def _alike(first: str, last: str) -> int:
     return next((at for at, (a, b) in pairs if a != b), min(len(first), len(last)))
 
 
-def _middle(text: str, width: int) -> str:
-    """Return the beginning and the end of a text."""
+def middle(text: str, width: int) -> str:
+    """Return the beginning and the end of a text that is wider than that."""
     head = set_cell_size(text, (width - 1) // 2).rstrip()
     tail = ""
     left = width - 1 - cell_len(head)

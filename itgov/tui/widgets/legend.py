@@ -11,10 +11,11 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from itgov.tui.widgets.column_layout import Column
+from itgov.tui.widgets.column_layout import Column, middle
 from itgov.tui.widgets.styled_text import safe
 
 _FOLDS = {False: "▸ closed", True: "▾ open"}
+_BETWEEN = "  "
 _SEEN = 500
 """Rows from the top that are looked at for groups."""
 GUTTER = 2
@@ -31,13 +32,15 @@ class LegendBelow(Widget):
     _spare = ""
     _written = ""
 
-    def _sorted_words(self, shown: Sequence[Column]) -> str:
-        """Return the sign of the sort order with its word, or by what where its column has no room."""
-        column, down = self.sorted_by or ("", False)
+    def _order(self, shown: Sequence[Column]) -> tuple[str, str]:
+        """Return the sign of the sort order with its word; beside it by what, where that has no room."""
+        if self.sorted_by is None:
+            return "", ""
+        column, down = self.sorted_by
         hidden = next((c.title for c in self.columns if c.key == column and c not in shown), "")
         if hidden:
-            return f"sorted {'down ' if down else ''}by {hidden}"
-        return "▼ sorted down" if down else "▲ sorted"
+            return "", f"sorted {'down ' if down else ''}by {hidden}"
+        return "▼ sorted down" if down else "▲ sorted", ""
 
     @abstractmethod
     def lay_out_columns(self, space: int, sorted_by: str | None) -> list[tuple[int, int]]:
@@ -50,8 +53,9 @@ class LegendBelow(Widget):
     def write_below(self, text: str | None = None, spare: str = "") -> None:
         """Write a text, or that before, and then the signs that are shown, each with its word.
 
-        Of the signs as many as there is room for; that of the sort order is the last to go.  What
-        is `spare` stands before them all, and only where there is room for it too.
+        Of the signs as many as there is room for: that of the sort order, whose arrow stands in a
+        heading, goes first.  By what a column without room sorts always stays; the text is cut in
+        its middle for it.  What is `spare` stands before all, and only where there is room for it too.
         """
         if text is None and not self.border_title:  # it has no border to write on
             return
@@ -68,14 +72,17 @@ class LegendBelow(Widget):
         legend += [sign for opened, sign in _FOLDS.items() if opened in there]
         if self.marks:
             legend.append("✓ marked")
-        if self.sorted_by is not None:
-            legend.append(self._sorted_words(shown))
+        sign, hidden = self._order(shown)
         space = self.outer_size.width - 6 if self.outer_size.width else sys.maxsize
-        while legend and cell_len(_joined(self._below, legend)) > space:
-            del legend[-2 if self.sorted_by is not None and len(legend) > 1 else -1]
-        words = _joined(self._below, legend)
-        if self._spare and cell_len(f"{self._spare}  {words}") <= space:
-            words = f"{self._spare}  {words}"
+        tail = [hidden] if hidden else []
+        legend += [sign] if sign else []
+        while legend and cell_len(_joined(self._below, [*legend, *tail])) > space:
+            del legend[-1]
+        room = space - (cell_len(hidden) + len(_BETWEEN) if hidden else 0)
+        below = middle(self._below, room) if cell_len(self._below) > room else self._below
+        words = _joined(below, [*legend, *tail])
+        if self._spare and cell_len(f"{self._spare}{_BETWEEN}{words}") <= space:
+            words = f"{self._spare}{_BETWEEN}{words}"
         written = safe(words)
         if written != self._written:
             self._written = written
@@ -83,4 +90,4 @@ class LegendBelow(Widget):
 
 
 def _joined(text: str, legend: Sequence[str]) -> str:
-    return "  ".join(part for part in (text, " ".join(legend)) if part)
+    return _BETWEEN.join(part for part in (text, " ".join(legend)) if part)
