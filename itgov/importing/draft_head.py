@@ -62,6 +62,8 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
         yield f"unanswered: [{', '.join(unanswered)}]   # answer, then take the word out"
     yield "tables:"
     scale = f", scale: {made.scale}" if made.scale else ""
+    if decimal := asked.answers.get("decimal"):
+        scale += f', decimal: "{decimal}"'
     said = ""
     if "scale" in unanswered:
         where = ", ".join(f"`{shown(c.name)}`" for c in made.spend.unsure)

@@ -32,7 +32,7 @@ from itgov.importing.periods import period_of
 from itgov.importing.questions import ADD, Question
 from itgov.importing.table_questions import MONTH_FIRST, are_codes, currency_of
 from itgov.importing.trouble import shown
-from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
+from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit, which_decimal
 from itgov.importing.year_questions import BY_END, WHOLE, fiscal_year, year_named, year_of
 
 _ASKED = 3
@@ -345,6 +345,8 @@ class SpendDraft:
         """Ask what amounts count that do not say it: of the whole table, or of some columns only."""
         kept = [c for c in self.choice.columns if c.name in self.kept and c.cells]
         columns = [*self.money, *kept, *([self.value] if self.value is not None else [])]
+        if (open_sign := which_decimal(columns)) is not None:
+            self.choice.asked.ask(open_sign)
         unsure = unsure_of_unit(columns)
         if not unsure:
             return

@@ -34,6 +34,8 @@ class Drafted(Struct):
     """The table it was made for: held, so that the next draft of it need not read the file again."""
     columns: list[ColumnLook] = []
     """What its columns look like, for the next draft of it, until `let_go`."""
+    decimal: str = ""
+    """What separates decimals, where that was answered."""
 
     @property
     def unanswered(self) -> list[Question]:
@@ -103,13 +105,18 @@ def draft(
     """
     asked = Asked(answers)
     found = _found(path, sheet, asked)
-    columns = (before or Drafted("", [])).looks(found.table)
+    decimal = asked.answers.get("decimal", "")
+    found.table.take_decimal(decimal)
+    is_again = before is not None and before.decimal == decimal
+    columns = (before if before is not None and is_again else Drafted("", [])).looks(found.table)
     year = (today or datetime.date.today()).year
     made = MappingDraft(columns, path, year, asked, title_of(found.table), said_unit(found.table))
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
     drafted = "".join(f"{line}\n" for line in lines)
-    return Drafted(drafted, in_order(asked.open), table=found.table, columns=columns)
+    return Drafted(
+        drafted, in_order(asked.open), table=found.table, columns=columns, decimal=decimal
+    )
 
 
 def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
@@ -138,6 +145,7 @@ def column_look(table: SourceTable, name: str) -> ColumnLook:
         faults=faults,
         texts=[texts[p] for p in places],
         places=places,
-        sign=partial(table.decimal, name),
+        sign=partial(table.decimal_sign, name),
+        is_by_semicolon=table.is_by_semicolon,
         counts=table.scale(name),
     )

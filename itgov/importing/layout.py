@@ -233,12 +233,14 @@ class Sign(Struct, frozen=True):
 
     decimal: str
     note: str = ""
+    either: str = ""
+    """A cell that could be a thousand or a fraction, where no cell of the table tells."""
 
 
 def decimal_sign(name: str, cells: list[Cell], others: str | None = None) -> Sign:
     """Tell from all cells of a column whether a point or a comma separates its decimals.
 
-    `others` is what the other columns of the file say, for a column that leaves it open.
+    `others` is what is known beside, from the other columns, for a column that leaves it open.
     """
     comma = point = 0
     either = ""
@@ -269,9 +271,10 @@ def decimal_sign(name: str, cells: list[Cell], others: str | None = None) -> Sig
     is_thousand = (sign == ".") == ("," in either)
     number = re.sub(r"[.,]", "", either) if is_thousand else either.replace(",", ".")
     if others is None and "," in either:
-        return Sign(sign)
+        return Sign(sign, either=either)
     return Sign(
         sign,
         f"{column}: `{either}` could be a thousand or a fraction and is read as {number}; "
         "say `decimal` if that is wrong",
+        either if others is None else "",
     )

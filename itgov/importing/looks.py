@@ -15,6 +15,7 @@ from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
 from itgov.importing.languages import other_phrases, plain_words
+from itgov.importing.layout import Sign
 from itgov.importing.tables import header_key
 from itgov.importing.trouble import shown
 from itgov.importing.units import says_unit, unit_in_name
@@ -53,8 +54,10 @@ class ColumnLook(Struct):
     """Cells that hold no value: failed formulas."""
     formats: str = ""
     """The date format that its cells are read in, where it must be said."""
-    sign: Callable[[], str] | None = None
+    sign: Callable[[], Sign] | None = None
     """Tells from the whole table how a column separates decimals, where its cells leave it open."""
+    is_by_semicolon: bool = False
+    """Whether `;` separates the cells of the table, as where the comma separates decimals."""
     texts: list[str] = []
     kinds: list[tuple[Cell, int]] = []
     plain: list[tuple[float, str]] | None = None
@@ -268,7 +271,7 @@ def decimal_of(column: ColumnLook) -> str | None:
         best = max(shares, key=lambda d: shares[d])
         holds_amounts = shares[best] >= MOST
         if holds_amounts and shares["."] == shares[","] and column.sign is not None:
-            best = column.sign()
+            best = column.sign().decimal
         column.told = (best if holds_amounts else None,)
     return column.told[0]
 

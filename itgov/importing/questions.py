@@ -53,7 +53,16 @@ _ORDER = (
     "actual",
     "forecast",
 )
-_LAST = ("merge", "date_order", "year", "currency", "scale", "fiscal_year_start", "as_of")
+_LAST = (
+    "merge",
+    "date_order",
+    "year",
+    "currency",
+    "decimal",
+    "scale",
+    "fiscal_year_start",
+    "as_of",
+)
 
 
 def in_order(questions: list[Question]) -> list[Question]:

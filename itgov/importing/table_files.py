@@ -14,7 +14,7 @@ from itgov.importing.cells import MAX_BYTES, CellRow, Fault
 from itgov.importing.file_kind import kind_of
 from itgov.importing.layout import ERRORS
 from itgov.importing.sheets import ERROR, read_sheet
-from itgov.importing.text_tables import decode, read_text
+from itgov.importing.text_tables import decode, read_text, separator_of
 from itgov.importing.trouble import refuse
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class FileRows(Struct, weakref=True):
     sheet: str = ""
     """The sheet of a workbook that they are on."""
     other_sheets: tuple[str, ...] = ()
+    separator: str = ""
+    """What separates the cells of a text."""
     unsummed: dict[HowRead, Unsummed] = {}
     """The tables that were made of it with rows of sums."""
     tables: dict[tuple[bool, int, bool, KeyColumns], SourceTable] = {}
@@ -112,8 +114,9 @@ def _read(path: Path, raw: bytes, source: TableSource) -> FileRows:
     else:
         text, encoding, notes = decode(raw, shown_path, source.encoding)
         del raw
-        records, more = read_text(text, shown_path, source.delimiter)
-        found = FileRows(records, encoding, [*notes, *more], [])
+        separator = source.delimiter or separator_of(text, shown_path)
+        records, more = read_text(text, shown_path, separator)
+        found = FileRows(records, encoding, [*notes, *more], [], separator=separator)
     found.faults += _emptied(found.rows)
     return found
 

@@ -85,6 +85,8 @@ class SourceTable(Struct):
     """Cells that hold no value though something stands in them."""
     signs: dict[int | None, Sign] = {}
     """What separates decimals in columns, by their places, once that was asked."""
+    said_decimal: str = ""
+    """What separates decimals where no cell tells it, once that was answered."""
     orders: dict[int | None, list[str]] = {}
     """The formats of their dates, likewise."""
     scales: dict[int, int] = {}
@@ -122,21 +124,35 @@ class SourceTable(Struct):
 
     def decimal(self, column: str) -> str:
         """Return what separates decimals in a column, told from all its cells, and note it."""
+        return self.decimal_sign(column).decimal
+
+    def decimal_sign(self, column: str) -> Sign:
+        """Return the same with what of it is open."""
         at = self.position(column)
         if at not in self.signs:
             cells = self.column_cells(column)
             sign = decimal_sign(column, cells)
-            if sign.decimal == "." and sign.note and "could be" in sign.note:
-                others = {
-                    decimal_sign(h, self.column_cells(h)).decimal
-                    for h in self.headers
-                    if h != column
-                }
-                sign = decimal_sign(column, cells, "," if "," in others else None)
+            if (either := sign.either) and ("." in either or self.is_by_semicolon):
+                others = {decimal_sign(h, self.column_cells(h)).decimal for h in self.headers}
+                known = self.said_decimal or ("," if "," in others else "")
+                by_separator = "," if "." in either and self.is_by_semicolon else None
+                sign = decimal_sign(column, cells, known or by_separator)
+                sign = structs.replace(sign, either="" if known else either)
             self.signs[at] = sign
             if sign.note:
                 self.notes.append(sign.note)
-        return self.signs[at].decimal
+        return self.signs[at]
+
+    @property
+    def is_by_semicolon(self) -> bool:
+        """Whether `;` separates the cells, as where the comma separates decimals."""
+        return self.read is not None and self.read.separator == ";"
+
+    def take_decimal(self, said: str) -> None:
+        """Let an answer say what separates decimals where no cell tells it; blank for none."""
+        if said != self.said_decimal:
+            self.said_decimal = said
+            self.signs.clear()
 
     def dates(self, column: str) -> list[str]:
         """Return the formats that a column's dates are in, told from all its cells, and note it."""

@@ -87,6 +87,12 @@ def _not_utf8(raw: bytes) -> tuple[str, str, list[str]]:
     return text, "UTF-8 and Windows-1252", notes
 
 
+def separator_of(text: str, path: str) -> str:
+    """Return what separates the cells of a text: as its first line says, else as its lines are cut."""
+    said = _SEP.match(text)
+    return said[1] if said is not None else _delimiter(text.rstrip(" ,;\t\r\n"), path)
+
+
 def read_text(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow], list[str]]:
     """Return the rows of a text, and what was noticed; raise ImportRefused."""
     notes: list[str] = []

@@ -53,6 +53,40 @@ def said_unit(table: SourceTable) -> SaidUnit | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def which_decimal(columns: list[ColumnLook]) -> Question | None:
+    """Ask whether `10.000` is ten thousand where every cell of a table can be read as either.
+
+    A point before three digits is a fraction of millions, a comma a thousand, where nothing speaks
+    against it.
+    """
+    for column in columns:
+        either = column.sign().either if column.sign is not None else ""
+        is_millions = unit_in_name(column.name) >= 1_000_000
+        if "," in either and not (column.is_by_semicolon and is_millions):
+            continue
+        if not either or ("." in either and is_millions and not column.is_by_semicolon):
+            continue
+        mark = "," if "," in either else "."
+        other = "." if mark == "," else ","
+        thousand = Choice(other, f"no, it is {re.sub(r'[.,]', '', either)}")
+        fraction = Choice(mark, f"yes, it is {either.replace(',', '.')}")
+        proposal = thousand if column.is_by_semicolon and not is_millions else None
+        why = f"no cell of `{shown(column.name)}` tells"
+        if proposal is not None:
+            why += "; `;` separates the cells, as where the comma separates decimals"
+        return Question(
+            "decimal",
+            f"Does the {'comma' if mark == ',' else 'point'} in `{either}` separate decimals?",
+            proposal,
+            tuple(c for c in (thousand, fraction) if c is not proposal),
+            why,
+            examples=examples(column.cells),
+            explains="The answer holds for all amounts of the table.",
+            matters=True,
+        )
+    return None
+
+
 class _Plain(Struct):
     """A column's amounts that do not say their unit themselves."""
 

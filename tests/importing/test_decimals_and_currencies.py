@@ -10,6 +10,7 @@ import pytest
 
 from itgov.importing import guess, run_import
 from itgov.importing.currencies import check_currency, sign_in_format
+from itgov.importing.drafting import draft
 from itgov.importing.tables import TableSource, read_table
 from itgov.importing.values import BadCell, money, number, one_line
 from tests.importing.drafted_tables import ReadBack, drafted, workbook
@@ -34,6 +35,51 @@ def test_the_decimal_sign_is_told_from_the_whole_column(
     path.write_text("\n".join(["Code;Name;FY;Budget", *lines]), encoding="utf-8")
     report = drafted(path, target)
     assert report.totals[0].imported == pytest.approx(sums)
+
+
+@pytest.mark.parametrize(
+    ("table", "proposed"),
+    [
+        ("Kürzel;Name;FY;Kosten\nA;Till;2025;10.000\nB;Desk;2025;120.500\n", ","),
+        ("Code,Name,FY,Cost\nA,Till,2025,10.000\nB,Desk,2025,120.500\n", None),
+    ],
+)
+def test_what_could_be_thousands_or_fractions_is_asked(
+    tmp_path: Path, target: Path, table: str, proposed: str | None
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(table, encoding="utf-8")
+    answers = {"scale": "1", "currency": "EUR"}
+    (question,) = draft(path, answers=answers).unanswered
+    assert question.asks == "Does the point in `10.000` separate decimals?"
+    assert (question.proposal and question.proposal.answer) == proposed
+    for sign, spend in ((",", 130500), (".", 130.5)):
+        drafts = guess(path, answers={**answers, "decimal": sign})
+        (tmp_path / "m.yaml").write_text(drafts, encoding="utf-8")
+        report = run_import(tmp_path / "m.yaml", [path], target / sign)
+        assert (report.totals[0].imported, report.is_sound) == (spend, True)
+
+
+@pytest.mark.parametrize(
+    ("table", "spend"),
+    [
+        ("Code,Name,FY,Cost (£m)\nA,Till,2025,1.250\nB,Desk,2025,12.375\n", 13_625_000),
+        (
+            "Code;Nom;FTE;FY;Coût (M€)\nA;Caisse;1,5;2025;1,250\nB;Bureau;2,5;2025;12,375\n",
+            13_625_000,
+        ),
+        ("Nr;Name;FY;Kosten;Ist\nA;Till;2025;10.000;9,50\nB;Desk;2025;20.000;8,50\n", 30_000),
+    ],
+)
+def test_what_the_unit_or_another_column_tells_is_not_asked(
+    tmp_path: Path, table: str, spend: int
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(table, encoding="utf-8")
+    answers = {"scale": "1", "currency": "EUR"} if "£" not in table else {}
+    drafted_ = draft(path, answers=answers)
+    assert "decimal" not in [q.field for q in drafted_.questions]
+    assert f"source {spend:,}" in guess(path, answers=answers)
 
 
 def test_one_mapping_reads_files_that_differ_in_their_decimal_sign(
