@@ -128,7 +128,7 @@ def _row(
     people = governed.linked.portfolio.people
     manager = unit.record.relationship_manager
     person = people.get(manager or "")
-    name = plain(person.record.name) if person is not None else plain(manager or "nobody")
+    name = plain(person.name) if person is not None else plain(manager or "nobody")
     facts = unit.facts
     return _Row(
         plain(unit.name),

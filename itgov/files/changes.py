@@ -303,7 +303,7 @@ def called(linked: Linked, subject: Subject) -> str:
 
 def _name(portfolio: Portfolio, person: str) -> str:
     known = portfolio.people.get(person)
-    return known.record.name if known is not None else person
+    return known.name if known is not None else person
 
 
 def _said(linked: Linked, subject: Subject, field: str, value: Plain | Struct) -> str:

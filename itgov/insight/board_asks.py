@@ -110,11 +110,7 @@ def name_of(portfolio: Portfolio, person: str | None) -> str | None:
     known = portfolio.people.get(person)
     if known is None:
         return person
-    return (
-        f"{known.record.name} (left)"
-        if known.record.has_left(portfolio.today)
-        else known.record.name
-    )
+    return f"{known.name} (left)" if known.record.has_left(portfolio.today) else known.name
 
 
 def _escalations(portfolio: Portfolio) -> Iterator[Escalation]:

@@ -44,7 +44,7 @@ def decisions_of(
         late = due is not None and due < portfolio.today
         found.actions.append(OpenAction(action.on, action.item, action.decision, late))
     found.actions.sort(key=lambda a: (a.decision.due or datetime.date.max, a.on))
-    found.names = {p.record.id: p.record.name for p in portfolio.people.values()}
+    found.names = {p.record.id: p.name for p in portfolio.people.values()}
     return found
 
 

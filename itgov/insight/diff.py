@@ -350,12 +350,13 @@ def _unread(findings: Sequence[Finding]) -> list[str]:
 
 def _notes(sides: tuple[_Side, _Side], before: _Judged, after: _Judged) -> list[str]:
     notes = []
+    alike = before.state.unreadable == after.state.unreadable
     for side, found in zip(sides, (before, after), strict=True):
         if not side.version.portfolio_files:
             notes.append(f"There is no portfolio file at {side.label}.")
-        if found.state.unreadable:
+        if found.state.unreadable and not (alike and found is after):
+            where = "" if alike else f"At {side.label}, "
             files = ", ".join(sorted(found.state.unreadable))
-            notes.append(
-                f"At {side.label} {files} could not be read: its contents are left out of the comparison."
-            )
+            says = "could not be read; the contents are left out of the comparison."
+            notes.append(f"{where}{files} {says}")
     return notes

@@ -30,7 +30,7 @@ class Words:
     """Names of people and units on either side, the newer one's first, and the currency."""
 
     def __init__(self, before: Portfolio, after: Portfolio) -> None:
-        self.people = {k: e.record.name for side in (before, after) for k, e in side.people.items()}
+        self.people = {k: e.name for side in (before, after) for k, e in side.people.items()}
         self.units = {k: e.name for side in (before, after) for k, e in side.units.items()}
         organisation = after.organisation if after.organisation.source.path else before.organisation
         self.currency = organisation.record.currency or ""

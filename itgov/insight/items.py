@@ -28,11 +28,11 @@ def counts_of(findings: Iterable[Finding]) -> FindingCounts:
 
 
 def name_of(identifier: str | None, people: Mapping[str, PersonEntry]) -> str:
-    """Return a person's name, the id where nobody has it, or nothing."""
+    """Return what a person is called, the id where nobody has it, or nothing."""
     if not identifier:
         return ""
     found = people.get(identifier)
-    return found.record.name if found is not None else identifier
+    return found.name if found is not None else identifier
 
 
 def holder_value(record: Investment, name: str, people: Mapping[str, PersonEntry]) -> str:

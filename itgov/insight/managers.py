@@ -205,7 +205,7 @@ def _standing(portfolio: Portfolio, entry: ManagerEntry, findings: list[Finding]
         days_overdue=overdue,
         breaks=tuple(dict.fromkeys(late)),
         reports_to=record.reports_to,
-        reports_to_name=boss.record.name if boss is not None else record.reports_to,
+        reports_to_name=boss.name if boss is not None else record.reports_to,
         reports_to_side=facts.manager_side,
     )
 

@@ -317,7 +317,7 @@ def _loads(now: MeasuredVersion, then: MeasuredVersion) -> Iterable[LoadThen]:
         )
         if (items, spend) != (items_then, spend_then):
             entry = now.portfolio.people.get(person)
-            name = entry.record.name if entry is not None else person
+            name = entry.name if entry is not None else person
             yield LoadThen(person, name, items, items_then, spend / PARTS, spend_then / PARTS)
 
 

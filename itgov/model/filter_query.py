@@ -98,7 +98,9 @@ MISSING = "-\nnobody"
 
 
 def person_value(identifier: str | None, name: str) -> str:
-    """Return what stands in a field for a person: the id and the name."""
+    """Return what stands in a field for a person: the id and the name, which `owner:="Ann Lee"` finds
+    whether or not several people have it."""
+    name = name.removesuffix(f" ({identifier})")
     written = f"{identifier}\n{name}".lower() if identifier else ""
     return written if is_named(identifier) else f"{MISSING}\n{written}"
 

@@ -72,6 +72,7 @@ brak|n d
 
 _WEAK = """
 test testing name person owner user hiring
+me myself we us ourselves they them themselves
 someone somebody anyone anybody everyone everybody various multiple several many all team
 other others shared joint committee board group staff management department business it
 deleted closed true false yes no wahr falsch ja nein vrai faux oui non si verdadero falso vero sim nao nee tak nie

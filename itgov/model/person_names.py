@@ -136,8 +136,9 @@ def names_in(portfolio: Portfolio, others: Mapping[str, str] | None = None) -> P
 
 def called(portfolio: Portfolio) -> dict[str, str]:
     """Return what people are called by their ids, earlier ones too."""
-    records = [entry.record for entry in portfolio.people.values()]
-    return {old: r.name for r in records for old in r.formerly} | {r.id: r.name for r in records}
+    people = portfolio.people.values()
+    earlier = {old: p.name for p in people for old in p.record.formerly}
+    return earlier | {p.record.id: p.name for p in people}
 
 
 def keys_of(person: KnownPerson) -> tuple[str, ...]:

@@ -150,6 +150,12 @@ class PersonEntry(Struct, gc=False):
     facts: PersonFacts
     source: Source
 
+    @property
+    def name(self) -> str:
+        """What the person is called: the name, with the id where others have the same one."""
+        name = self.record.name
+        return f"{name} ({self.record.id})" if self.facts.same_name else name
+
 
 class PlacedSign(Struct, frozen=True, gc=False):
     """A sign of which side a relationship manager stands on, and the place of what it rests on."""

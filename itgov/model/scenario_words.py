@@ -22,9 +22,7 @@ def change_words(change: Change, portfolio: Portfolio) -> str:
         case "assign":
             named = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
             people = portfolio.people
-            names = {
-                f: people[who].record.name if who in people else who for f, who in named.items()
-            }
+            names = {f: people[who].name if who in people else who for f, who in named.items()}
             posts = [
                 f"{f.replace('_', ' ')} {name}" for f, name in names.items() if name is not None
             ]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from itgov.model.minutes import STEPS, Minutes, is_settled, tally, verdict_of
+from itgov.model.minutes import STEPS, DecisionKind, Minutes, is_settled, tally, verdict_of
 from itgov.model.text import plural
 from itgov.report.plain import plain
-from itgov.report.review_words import done_of
+from itgov.report.review_words import done_of, step_count
 
 
 def closing_words(minutes: Minutes, names: Mapping[str, str]) -> Iterator[str]:
     """Yield what a session decided, what comes back, and who was there; `names` are people's by id."""
     count = tally(item.decisions for item in minutes.items)
     kinds: dict[str, int] = {}
-    beside: dict[str, int] = {}
+    beside: dict[DecisionKind, int] = {}
     for item in minutes.items:
         verdict = verdict_of(item.decisions)
         if verdict is not None and is_settled(item.decisions):
@@ -28,7 +28,8 @@ def closing_words(minutes: Minutes, names: Mapping[str, str]) -> Iterator[str]:
         skipped = f", {count.skipped:,} of them skipped" if count.skipped else ""
         yield f"{plural(count.left, 'item')} without a decision {_comes(count.left)} back{skipped}"
     if beside:
-        yield f"recorded beside: {_counted(beside)}"
+        steps = ", ".join(step_count(kind, number) for kind, number in beside.items())
+        yield f"also recorded: {steps}"
     review = minutes.review
 
     def called(person: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from itgov.model.minutes import VERDICTS, Decision, DecisionKind, EditStands, ItemKind
+from itgov.model.text import plural
 from itgov.report.plain import plain
 
 DONE: Mapping[DecisionKind, str] = {
@@ -35,6 +36,13 @@ def verb_of(kind: DecisionKind, about: ItemKind) -> str:
 def done_of(kind: DecisionKind, about: ItemKind) -> str:
     """Return what has become of an item by a decision on it."""
     return "accepted" if verb_of(kind, about) == "accept" else DONE[kind]
+
+
+def step_count(kind: DecisionKind, number: int) -> str:
+    """Return how often something was recorded beside the decisions on items."""
+    if kind == "done":
+        return f"{plural(number, 'action')} done"
+    return plural(number, {"waive": "waiver", "assign": "assignment"}.get(kind, kind))
 
 
 def said(

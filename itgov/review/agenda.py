@@ -151,7 +151,7 @@ def make_item(
         title, money = manager.facts.name or subject.id, manager.facts.spend_total
         answerable = Answerable(relationship_manager=subject.id)
     elif subject.kind == "person" and subject.id in portfolio.people:
-        title = portfolio.people[subject.id].record.name
+        title = portfolio.people[subject.id].name
     elif subject.kind == "organisation":
         whole = portfolio.organisation
         title, money = whole.record.name or subject.id, whole.facts.spend_total

@@ -15,7 +15,7 @@ from itgov.model.minutes import Verdict
 
 Need = Literal[
     "loaded", "rows", "tree", "marks", "selection", "investment", "unit", "finding", "place",
-    "person", "writable", "git", "changes", "uncommitted", "undo", "redo", "filter", "session", "agenda", "terminal", "empty",
+    "person", "scenario", "writable", "git", "changes", "uncommitted", "undo", "redo", "filter", "session", "agenda", "terminal", "empty",
 ]  # fmt: skip
 """What has to be there for an action to work."""
 
@@ -99,6 +99,7 @@ class Context(Struct, frozen=True, kw_only=True):
     finding: bool = False
     place: bool = False
     person: str | None = None
+    scenario: bool = False
     undo: str | None = None
     redo: str | None = None
     session: bool = False
@@ -136,6 +137,7 @@ def _missing(need: Need, context: Context) -> str | None:
         "finding": context.finding,
         "place": context.place,
         "person": context.person is not None,
+        "scenario": context.scenario,
         "writable": not context.sample,
         "git": context.git,
         "changes": context.changes,
@@ -163,6 +165,7 @@ _REASONS: dict[Need, str] = {
     "finding": "no finding is selected",
     "place": "the selected row has no place in a file",
     "person": "no person is selected",
+    "scenario": "no scenario is selected; start one first",
     "writable": "the sample is read-only; start your own with `itgov init`",
     "git": "this is not a git repository",
     "changes": "no file differs",
@@ -310,13 +313,13 @@ ACTIONS: tuple[RoomAction, ...] = (
     _change("compare-with", "H", "compare with", "Show what changed since the last commit, yesterday, the last review session, or a revision or day.", 97),
     # -- scenarios ---------------------------------------------------------------------------
     _scenario("new-scenario", ("Q",), "new", "Start a scenario.", 99),
-    _scenario("plan-stop", ("O",), "stop", "Stop the item in the scenario, on the first of next month.", 98, "selection"),
-    _scenario("plan-delay", ("F",), "delay", "Delay the item by six months, and by six more each time.", 97, "selection"),
-    _scenario("plan-approve", ("percent_sign",), "approve", "Approve the proposed item.", 96, "selection"),
-    _scenario("plan-money", ("dollar_sign",), "money", "Give the item another budget in one fiscal year.", 95, "selection"),
-    _scenario("plan-none", ("r",), "remove changes", "Remove the item's changes from the scenario.", 94, "selection"),
-    _scenario("save-scenario", ("ctrl+w",), "save", "Write the scenario's file.", 93, "writable"),
-    _scenario("carry-out", ("ctrl+x",), "carry out", "Turn the scenario into edits of the files; they are shown first.", 92, "writable"),
+    _scenario("plan-stop", ("O",), "stop", "Stop the item in the scenario, on the first of next month.", 98, "scenario", "investment"),
+    _scenario("plan-delay", ("F",), "delay", "Delay the item by six months, and by six more each time.", 97, "scenario", "investment"),
+    _scenario("plan-approve", ("percent_sign",), "approve", "Approve the proposed item.", 96, "scenario", "investment"),
+    _scenario("plan-money", ("dollar_sign",), "money", "Give the item another budget in one fiscal year.", 95, "scenario", "investment"),
+    _scenario("plan-none", ("r",), "remove changes", "Remove the item's changes from the scenario.", 94, "scenario", "investment"),
+    _scenario("save-scenario", ("ctrl+w",), "save", "Write the scenario's file.", 93, "scenario", "writable"),
+    _scenario("carry-out", ("ctrl+x",), "carry out", "Turn the scenario into edits of the files; they are shown first.", 92, "scenario", "writable"),
     # -- the room --------------------------------------------------------------------------
     RoomAction(id="help", keys=("question_mark", "f1"), label="help", help="All keys, with a search; enter runs one.", group="Room", weight=100),
     RoomAction(id="palette", keys=("ctrl+p",), label="palette", help="All commands, with a search.", group="Room"),

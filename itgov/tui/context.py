@@ -50,6 +50,7 @@ def context_of(
         finding=chosen.finding is not None,
         place=chosen.place is not None,
         person=chosen.person,
+        scenario=chosen.scenario is not None,
         session=home.session_actions.meeting is not None,
         agenda=home.session_actions.meeting is not None
         and home.navigation.view_name == "session"

@@ -19,6 +19,7 @@ KNOWN = [
     KnownPerson("sam.lee", "Sam Lee"),
     KnownPerson("sam.lee2", "Sam Lee"),
     KnownPerson("samira", "Samira de la Cruz"),
+    KnownPerson("meera.wei", "Meera Wei"),
 ]
 NOBODY = "is not a person in the organisation"
 
@@ -42,7 +43,7 @@ def test_one_person_is_meant(typed: str, person: str) -> None:
     ("typed", "says"),
     [
         ("tbd", NOBODY), ("TBC", NOBODY), ("none", NOBODY), ("everyone", NOBODY), ("all", NOBODY),
-        ("n/a", NOBODY), ("?", NOBODY), ("", NOBODY), ("no", NOBODY), ("owell", NOBODY), ("bl", NOBODY),
+        ("me", NOBODY), ("We", NOBODY), ("n/a", NOBODY), ("?", NOBODY), ("", NOBODY), ("no", NOBODY), ("owell", NOBODY), ("bl", NOBODY),
         ("bridget.low", NOBODY + "; did you mean `bridget.lowell`?"), ("Lowell Bridget", NOBODY),
         ("sam lee", "can mean sam.lee, sam.lee2; write the id"),
         ("sam", "can mean sam.lee, sam.lee2, samira; write the id"),

@@ -86,3 +86,16 @@ def test_somebody_who_left_the_post_has_what_came_in_their_time(room: Any, sampl
     shown = room.run(sample, "7", "/", *"helen marsh", "enter", "tab", "G", size=(140, 60))
     assert "Time in the post" in shown
     assert re.search(r"People and workplace +no\s+start", shown)
+
+
+def test_people_of_one_name_are_told_apart_by_their_ids(room: Any, sample: Path) -> None:
+    organisation = sample / "portfolios/organisation.yaml"
+    text = organisation.read_text(encoding="utf-8")
+    other = "people:\n  - {id: b.lowell, name: Bridget Lowell, side: business}\n"
+    organisation.write_text(text.replace("people:\n", other, 1), encoding="utf-8")
+    wide = {"size": (120, 40)}
+    shown = room.run(sample, "slash", *'owner:="bridget lowell"', "enter", "j", "o", *"lowell", **wide)  # fmt: skip
+    assert "Bridget Lowell (b.lowell)" in shown
+    assert "Bridget Lowell (bridget." in shown
+    shown = room.run(sample, ":", *"owner b.lowell", "enter", **wide)
+    assert "to Bridget Lowell (b.lowell)" in shown

@@ -46,7 +46,15 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(room: Any, sample: P
     shown = room.run(sample, *FIRST, "percent_sign")
     assert "only a proposed item can be approved" in shown
     assert "0 changed" in shown
-    assert "no scenario is selected" in room.run(sample, "S", "tab", "O")
+    for key in ("O", "r", "ctrl+w", "ctrl+x"):
+        assert "no scenario is selected" in room.run(sample, "S", "tab", key), key
+
+
+def test_the_footer_offers_what_a_scenario_is_needed_for_only_with_one(
+    room: Any, sample: Path
+) -> None:
+    assert "carry out" not in room.run(sample, "S")
+    assert "carry out" in room.run(sample, *FIRST, size=(120, 40))
 
 
 def test_changes_of_an_item_are_taken_out(room: Any, sample: Path) -> None:

@@ -69,12 +69,13 @@ def people(room: Room, unit: str | None, managers_first: bool = False) -> list[P
 
 
 def _choice(room: Room, person: str) -> PersonChoice:
-    record = room.portfolio.people[person].record
+    entry = room.portfolio.people[person]
+    record = entry.record
     gone = record.has_left(room.today)
     manager = room.portfolio.managers.get(person)
     post = manager.record.title or "relationship manager" if manager is not None else ""
     return PersonChoice(
-        person, record.name, (person, record.email or ""), side=record.side or "",
+        person, entry.name, (person, record.email or ""), side=record.side or "",
         unit=record.business_unit or "", note=f"left {record.left}" if gone else post, left=gone,
         formerly=tuple(record.formerly),
     )  # fmt: skip

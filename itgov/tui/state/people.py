@@ -76,7 +76,7 @@ class Answering:
     def __init__(self, identifier: str, entry: PersonEntry | None, today: datetime.date) -> None:
         self.id = identifier
         self.entry = entry
-        self.name = entry.record.name if entry is not None else identifier
+        self.name = entry.name if entry is not None else identifier
         self.today = today
         self.unit_name = ""
         self.duties: list[Duty] = []

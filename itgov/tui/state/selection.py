@@ -18,6 +18,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     unit: str | None = None
     investment: str | None = None
     person: str | None = None
+    scenario: str | None = None
     finding: Finding | None = None
     place: Place | None = None
     figure: tuple[Subject, str] | None = None

@@ -8,6 +8,7 @@ from itgov.insight.items import Item, counts_of
 from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import OutcomeEntry, UnitEntry
 from itgov.model.text import plural
 from itgov.model.types import IMPORTED, Investment
@@ -102,17 +103,22 @@ def _people(room: Room, item: Item) -> Iterator[Line]:
             yield field(role.short_label, *person_spans(room, name, "error"))
 
 
+def unlisted(identifier: str) -> str:
+    """Return what somebody is who is named in a role and is not among the people."""
+    return "not listed" if is_named(identifier) else "placeholder"
+
+
 def person_spans(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
     """Return a person with the side they are on, and whether they have left; `role` is that of nobody."""
     if not identifier:
         return (("nobody", role),)
     known = room.portfolio.people.get(identifier)
     if known is None:
-        return ((identifier, ""), ("  unknown person", "warning"))
+        return ((identifier, ""), (f"  {unlisted(identifier)}", "warning"))
     record = known.record
     left = record.has_left(room.today)
     return (
-        (record.name, ""),
+        (known.name, ""),
         (f"  {choice_words(record.side)}" if record.side else "", "muted"),
         (f"  left {record.left}" if left else "", "error"),
     )

@@ -206,7 +206,7 @@ def yaml_spans(line: str) -> list[Span]:
 
 def note_lines(room: Room, kind: str, identifier: str) -> list[Line]:
     """Return what review sessions decided and noted on a record, the latest first."""
-    names = {i: p.record.name for i, p in room.portfolio.people.items()}
+    names = {i: p.name for i, p in room.portfolio.people.items()}
     lines: list[Line] = []
     for minutes in reversed(in_order(room.portfolio.minutes, room.portfolio.today)):
         for item in minutes.items:

@@ -93,7 +93,7 @@ class PeopleView(View):
         wrong = len(self._all.holding())
         below = [self.filter_words] if self.filter_text else []
         if wrong:
-            below.append(f"{wrong:,} left or unknown, still named")
+            below.append(f"{wrong:,} named, but left or not listed")
         self.title(self.people, f"People {shown}", "  ".join(below))
         self.people.show(rows, lambda row: PEOPLE.cells(people[row]), wanted=self.sought.highlights)
 

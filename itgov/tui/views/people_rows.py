@@ -11,6 +11,7 @@ from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.people import Answering, Duty
 from itgov.tui.views.figures import count, money
 from itgov.tui.views.formatting import COUNTS_LEGEND, counts
+from itgov.tui.views.item_page import unlisted
 from itgov.tui.views.person_page import due
 from itgov.tui.widgets.styled_text import Cell, Role
 
@@ -31,10 +32,8 @@ def _standing(p: Answering) -> Cell:
             return ((f"left {p.left}", "error"),)
         case "gone":
             return ((f"left {p.left}", "muted"),)
-        case "unknown":
-            return (("not listed", "error"),)
-        case "nobody":
-            return (("placeholder", "error"),)
+        case "unknown" | "nobody":
+            return ((unlisted(p.id), "error"),)
     side = p.entry.record.side if p.entry is not None else None
     return choice_words(side) if side else ((UNKNOWN, "muted"),)
 

@@ -18,7 +18,7 @@ from itgov.report.manager_words import post_facts
 from itgov.report.value_words import money_parts
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import TONES, band
-from itgov.tui.views.item_page import person_spans
+from itgov.tui.views.item_page import person_spans, unlisted
 from itgov.tui.views.outcome_lines import REACH_ROLES
 from itgov.tui.widgets.large_text import large
 from itgov.tui.widgets.styled_text import Line, Span, spans, wrap
@@ -164,7 +164,7 @@ def _manager(room: Room, identifier: str) -> Presented:
 def _person(room: Room, identifier: str) -> Presented:
     entry = room.portfolio.people.get(identifier)
     if entry is None:
-        return Presented(identifier, "unknown person", ())
+        return Presented(identifier, unlisted(identifier), ())
     record = entry.record
     unit = room.unit_name(record.business_unit) if record.business_unit else "not recorded"
     told: list[Fact] = [
@@ -173,7 +173,7 @@ def _person(room: Room, identifier: str) -> Presented:
     ]
     if record.left is not None:
         told.append(("Left", ((str(record.left), "error"),)))
-    return Presented(record.name, f"{identifier}  person", tuple(told))
+    return Presented(entry.name, f"{identifier}  person", tuple(told))
 
 
 # -- as lines of a screen ------------------------------------------------------------------------

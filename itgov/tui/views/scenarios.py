@@ -254,23 +254,24 @@ class ScenariosView(View):
 
     def selection(self) -> Selection:
         """Return the item, or the scenario that the cursor is on."""
-        room, item = self.room, self.item
+        room, item, draft = self.room, self.item, self.draft
         if room is None:
             return Selection()
         documents = room.governed.linked.documents
         if self.scenarios.has_focus:
-            draft = self.draft
             if draft is None:
                 return Selection()
             entry = next((s for s in room.portfolio.scenarios if s.record.id == draft.id), None)
             place = locate(documents, entry.source, "id") if entry is not None else None
-            return Selection(id=draft.id, place=place)
+            return Selection(id=draft.id, scenario=draft.id, place=place)
+        scenario = draft.id if draft is not None else None
         if item is None:
-            return Selection()
+            return Selection(scenario=scenario)
         place = locate(documents, item.entry.source, None)
         return Selection(
-            kind="investment", id=item.id, unit=item.unit, investment=item.id, place=place
-        )
+            kind="investment", id=item.id, unit=item.unit, investment=item.id,
+            scenario=scenario, place=place,
+        )  # fmt: skip
 
     def go_to(self, target: Target) -> bool:
         """Select an item or a scenario."""
@@ -350,11 +351,7 @@ class ScenariosView(View):
     def put(self, change: Change) -> None:
         """Make a change in the selected scenario, where it can be made."""
         room, draft = self.room, self.draft
-        if room is None:
-            return
-        if draft is None:
-            key = self.home.keys.shown("new-scenario")
-            self.home.say(f"no scenario is selected; {key} starts one", "warning")
+        if room is None or draft is None:
             return
         record = room.items[change.investment].entry.record
         why = impossible(record, change, calendar_of(room.portfolio).year)

@@ -109,7 +109,7 @@ def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[L
 
 def names_of(room: Room) -> dict[str, str]:
     """Return people's names by id."""
-    return {i: p.record.name for i, p in room.portfolio.people.items()}
+    return {i: p.name for i, p in room.portfolio.people.items()}
 
 
 def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
