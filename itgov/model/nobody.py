@@ -20,6 +20,7 @@ tbd tba tbc tbn todo vacant vacancy vacated unassigned unallocated unnamed unkno
 undecided unspecified nobody noone placeholder
 |no one|no owner|no name|not applicable|not assigned|not known|not named|not yet|not set|not appointed|not defined
 |not available|not recorded|not specified|not measured|no data|to follow|new hire|new starter|new joiner|being recruited|being hired
+|role vacant|post vacant|position vacant|seat vacant|none identified|none assigned|none named|none appointed|none yet
 |under recruitment|in recruitment|recruitment ongoing|recruiting|awaiting|see above|see below
 |pending recruitment|pending appointment|pending hire|pending confirmation|several people|multiple people
 |various people|more than one|open position|open role|open post|open vacancy|position open|role open|unfilled position
@@ -41,7 +42,7 @@ vakant unbesetzt unbekannt unbenannt offengelassen|noch offen|noch zu|zu benenne
 |nao disponivel|nao medido|sem dados|vaga aberta|cargo vago|por preencher|a preencher|nao preenchido|por atribuir|a determinar|a confirmar|a designar|a nomear|a indicar|nao definido|nao atribuido|nao aplicavel|nao se aplica|ver acima
 |desconhecido
 |te bepalen|te benoemen|te bevestigen|nader te bepalen|nog te bepalen|nog te benoemen|nog niet|nog onbekend|niet bekend
-|niet beschikbaar|niet gemeten|geen gegevens|openstaande vacature|niet ingevuld|niet bezet|nog in te vullen|niet toegewezen|niet van toepassing|nvt|ntb|zie boven|onbekend|openstaand
+|niet beschikbaar|niet gemeten|geen gegevens|openstaande vacature|niet ingevuld|niet bezet|nog in te vullen|niet toegewezen|niet van toepassing|nvt|ntb|nnb|zie boven|onbekend|openstaand
 vacature onbezet obesatt ubesat ubesatt
 |ej tillsatt|inte tillsatt|ska tillsattas|ledig tjanst|vakant tjanst|ikke besat|ikke besatt|ledig stilling|ledig stilling|vakant stilling
 |ej utsedd|ej bestamd|ska utses|ej tillampligt|se ovan|okand|vakans
@@ -58,7 +59,7 @@ _EMPTY = """
 wip dto none nil null na nb nn nt nv open pending tester dummy example sample later same idem ditto misc unclear blank empty x
 |n a|lorem ipsum|same as above|as above|see comment|see comments|see note|see notes|see list|see tab|see sheet|see org chart
 offen leer kein keine unklar folgt beispiel platzhalter|ka|k a
-vide aucun aucune|sans objet|en cours
+vide aucun aucune neant|sans objet|en cours
 ninguno ninguna vacio pendiente
 nessuno vuoto
 nenhum nenhuma vazio
@@ -136,7 +137,7 @@ _TEMPLATE = re.compile(
     r"[$#]?\{.*\}|\$\(.*\)|\$\w+|%+[\w .-]+%+|@@?[\w .-]+@@?|__\w+__|<%.*%>|<<.*>>", re.DOTALL
 )
 """What a template has in place of a name: `${OWNER}`, `%OWNER%`, `{{ owner }}`, `__OWNER__`."""
-_AS_WRITTEN = frozenset(("NaN", "s.o.", "S.o.", "s. o."))
+_AS_WRITTEN = frozenset(("NaN", "s.o.", "S.o.", "s. o.", "s/o", "S/O"))
 """What is nobody only as it is written here: `Nan` and `So` are names."""
 _TITLES = _words("""
 cio cto ceo cfo coo ciso cdo cpo cmo chro dsi director manager directeur directrice geschaftsfuhrer abteilungsleiter

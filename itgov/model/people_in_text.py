@@ -20,8 +20,10 @@ _LONGEST = 1000
 """Characters that are looked at: no list of names is longer."""
 _LISTED = re.compile(r"\s*[;|；、]\s*")
 _IN_LISTS = re.compile(r"[,;|；、\n]")
-_JOINED = re.compile(r"\s*[/&+]\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:[/&+→]|[-=]>)\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNORECASE)
 """What stands between two names, but in a post (`Head of IT and Operations`) also between its words."""
+_BETWEEN_NAMES = re.compile(r"\s(?:or|OR|oder|ODER|ou|OU|o|y|e|en|og|och)\s")
+"""What stands between two names only where each has two words: `Ortega y Gasset` is one."""
 _LINES = re.compile(r"[\n\r\x85\u2028\u2029]+")
 """Breaks of lines: between names that are whole in each line; else a name was only broken."""
 _SEPARATOR = re.compile("|".join(p.pattern for p in (_LISTED, _JOINED, _LINES)), re.IGNORECASE)
@@ -118,7 +120,17 @@ def _joined_parts(text: str) -> list[str]:
         for part in _JOINED.split(_LETTERS.sub("\0", text))
     ]
     is_post = any(not _POST.isdisjoint(part.casefold().split()) for part in parts)
-    return [text] if is_post and any(len(part.split()) == 1 for part in parts) else parts
+    if is_post and any(len(part.split()) == 1 for part in parts):
+        return [text]
+    return [name for part in parts for name in _two_names(part)]
+
+
+def _two_names(text: str) -> list[str]:
+    for found in _BETWEEN_NAMES.finditer(text):
+        sides = text[: found.start()], text[found.end() :]
+        if all(len(_name_words(side)) > 1 for side in sides):
+            return [sides[0], *_two_names(sides[1])]
+    return [text]
 
 
 def remarks_in(text: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ NOBODY = [
     "Your name here", "Vorname Nachname", "${OWNER}", "$OWNER", "%OWNER%", "{{ owner }}", "__OWNER__", "@@owner@@",
     "<%= owner %>", "Test User", "Example Person", "FIXME", "FIXME: Nadia", "WIP", "John Doe", "NaN", "dto.", "s.o.",
     "Poste à pourvoir", "puesto por cubrir", "posizione aperta", "vaga aberta", "openstaande vacature", "ledig stilling",
-    "wolne stanowisko", "avoin tehtävä",
+    "Role vacant", "None identified", "n.n.b.", "néant", "s/o", "wolne stanowisko", "avoin tehtävä",
 ]  # fmt: skip
 PEOPLE = [
     "Nina Offen", "Offen, Nina", "Te Bepa", "Vacanti, Joe", "Noah Body", "N. Nadkarni", "Ng", "Ann Otherway",

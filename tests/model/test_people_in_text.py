@@ -75,6 +75,9 @@ def test_two_names_are_two_people(
         ("Ann Lee (Bo Chan, HR)", ["Ann Lee", "Bo Chan"]), ("Ann Lee (Bo Chan / Cy Day)", ["Ann Lee", "Bo Chan", "Cy Day"]),
         ("ANN LEE (HR, BO CHAN)", ["ANN LEE", "BO CHAN"]), ("Ann Lee (HR, Ann Lee)", ["Ann Lee"]),
         ("Head of IT (Ann Lee, Bo Chan)", [None, "Ann Lee", "Bo Chan"]),
+        ("Ann Lee or Bo Chan", ["Ann Lee", "Bo Chan"]), ("Ann Lee y Bo Chan", ["Ann Lee", "Bo Chan"]), ("Ann Lee en Bo Chan", ["Ann Lee", "Bo Chan"]),
+        ("Ann Lee → Bo Chan", ["Ann Lee", "Bo Chan"]), ("Ann Lee -> Bo Chan", ["Ann Lee", "Bo Chan"]), ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Mary Jane E Lee Smith", ["Mary Jane E Lee Smith"]), ("Head of IT or Operations", ["Head of IT or Operations"]),
         ("山田 太郎、鈴木 一郎", ["山田 太郎", "鈴木 一郎"]), ("未定", []),
     ],
 )  # fmt: skip
