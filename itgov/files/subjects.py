@@ -11,7 +11,7 @@ from itgov.files.linked import Linked
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject
 from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, Source, UnitEntry
-from itgov.model.text import did_you_mean
+from itgov.model.text import did_you_mean, plural
 from itgov.model.types import Record
 
 CARRIES_WAIVERS = ("organisation", "business_unit", "investment", "relationship_manager")
@@ -34,7 +34,10 @@ class FoundRecord(Struct, frozen=True):
 
 def find_record(linked: Linked, subject: Subject) -> FoundRecord:
     """Return a subject's record with its place; raise EditRefused where there is none of that id."""
-    record, source, unit = _entry(linked.portfolio, subject)
+    try:
+        record, source, unit = _entry(linked.portfolio, subject)
+    except _Nowhere as refused:
+        raise _or_unread(refused, linked) from None
     return record_of(linked, subject, record, source, unit)
 
 
@@ -45,7 +48,7 @@ def investment_records(linked: Linked, identifiers: Sequence[str]) -> list[Found
     for identifier in identifiers:
         subject = Subject("investment", identifier)
         if identifier not in known:
-            raise _nobody(subject, known)
+            raise _or_unread(_nobody(subject, known), linked)
         entry, unit = known[identifier]
         found.append(record_of(linked, subject, entry.record, entry.source, unit))
     return found
@@ -173,6 +176,19 @@ def _with_units(portfolio: Portfolio) -> Iterator[tuple[InvestmentEntry, UnitEnt
             yield entry, unit
 
 
-def _nobody(subject: Subject, known: Iterable[str]) -> EditRefused:
+class _Nowhere(EditRefused):
+    """There is no such record in the files that can be read."""
+
+
+def _nobody(subject: Subject, known: Iterable[str]) -> _Nowhere:
     kind = subject.kind.replace("_", " ")
-    return EditRefused(f"there is no {kind} `{subject.id}`{did_you_mean(subject.id, known)}")
+    return _Nowhere(f"there is no {kind} `{subject.id}`{did_you_mean(subject.id, known)}")
+
+
+def _or_unread(refused: EditRefused, linked: Linked) -> EditRefused:
+    """Return a refusal that names the file the record may be in, where one cannot be read."""
+    if not linked.unread:
+        return refused
+    first, *others = linked.unread
+    where = f"{first} and {plural(len(others), 'other file')}" if others else first
+    return EditRefused(f"{refused}; {where} cannot be read, correct that first")

@@ -27,6 +27,7 @@ WORD = re.compile(
 """A word of a filter, from wherever it is looked for."""
 COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
 """A sign of a comparison, and what is compared with."""
+_COLON_LEFT_OUT = re.compile(r"([A-Za-z_][\w-]*)[<>=]")
 _TODAY = re.compile(r"today([+-]\d{1,5})?")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
@@ -190,7 +191,8 @@ def parse(text: str, fields: Mapping[str, Kind], today: datetime.date | None = N
     """Return the filter that a text means, for rows that have `fields`.
 
     A field may be shortened while that is unambiguous.  What looks like a field and is none is
-    looked for as it stands; a value that its field cannot have finds nothing.  `problem` says either.
+    looked for as it stands, and so is a field before a sign without a colon; a value that its field
+    cannot have finds nothing.  `problem` says each of these.
     `today` is what that word means.
     """
     any_of: list[tuple[Word, ...]] = []
@@ -229,6 +231,10 @@ def _word(
     is_quoted, negated = match["quoted"] is not None, bool(match["not"])
     value = _typed(match["quoted"] if is_quoted else match["bare"])
     if match["field"] is None:
+        if not is_quoted and (meant := _COLON_LEFT_OUT.match(value)) and meant[1] in fields:
+            field_first = f"{meant[1]}:{value.removeprefix(meant[1])}"
+            said = f"`{value}` is looked for as a word (use {field_first} for the field)"
+            raise _NotMeant(said, Word(value, negated=negated))
         return Word(value, negated=negated) if value else None
     field = choice_named(match["field"].lower(), fields)
     if field is None:

@@ -154,3 +154,14 @@ def test_an_end_that_cannot_be_read_is_left_as_a_person_wrote_it(
     assert after is not None
     assert [line for line in kept if line not in after.decode()] == []
     assert made.note == note
+
+
+def test_what_is_in_a_file_that_cannot_be_read_is_not_just_nowhere(
+    join: Callable[..., Any],
+) -> None:
+    linked = join({**FILES, "trade.yaml": TRADE + "  - {broken: ["}).linked
+    said = r"there is no investment `TRA-001`.*; .*trade.yaml cannot be read, correct that first"
+    with pytest.raises(EditRefused, match=said):
+        investment_changes.set_stage(linked, ["TRA-001", "RET-001"], "live", DAY)
+    with pytest.raises(EditRefused, match=said):
+        changes.set_field(linked, Subject("investment", "TRA-001"), "stage", "live")

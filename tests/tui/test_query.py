@@ -101,6 +101,8 @@ def test_rows_are_found(text: str, found: str) -> None:
     ("text", "problem"),
     [
         ("review:<2026-13", "`2026-13` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"),
+        ("spend>1m", "`spend>1m` is looked for as a word (use spend:>1m for the field)"),
+        ("owner=", "`owner=` is looked for as a word (use owner:= for the field)"),
         ("review:2026-02-30", "`2026-02-30` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"),
         ("rev:soon", "`soon` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"),
         ("spend:>abc", "`abc` is not an amount (use 250000, 250k or 1.5m)"),

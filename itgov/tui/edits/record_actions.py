@@ -228,8 +228,7 @@ class RecordActions:
             return
         words, subject, path = found[name]
         linked = room.governed.linked
-        at = find_record(linked, subject)
-        record = record_at(at.record, path)
+        record = record_at(find_record(linked, subject).record, path)
         unit = unit_of(room, subject)
         stays = ("id",) + (("person",) if isinstance(record, RelationshipManager) else ())
         form = RecordAsks(room, type(record), unit, stays)
@@ -246,12 +245,14 @@ class RecordActions:
         if not changed:
             self.home.say(f"{words}: no change", "warning")
             return
-        note = ""
-        if isinstance(record, Investment):
-            changed, note = with_ended(linked, at, changed, room.today)
-        await self.proposals.offer(
-            lambda linked: replace(change_record(linked, subject, path, changed), note=note)
-        )
+
+        def changing(linked: Linked) -> Proposal:
+            if not isinstance(record, Investment):
+                return change_record(linked, subject, path, changed)
+            values, note = with_ended(linked, find_record(linked, subject), changed, room.today)
+            return replace(change_record(linked, subject, path, values), note=note)
+
+        await self.proposals.offer(changing)
 
 
 def _by_key(record: Struct) -> dict[str, Any]:
