@@ -7,10 +7,10 @@ asked for.  What cannot be edited so is refused, and nothing is written.
 
 from __future__ import annotations
 
+import datetime
 import re
 from bisect import bisect_left, insort_right
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,7 @@ from itgov.files.text_edits import Cut, Cutter
 from itgov.files.write import Plain, document
 from itgov.files.yaml_syntax import Syntax
 
+_HOLDERS = (dict, list)
 _ANCHOR = re.compile(r"(?<![^\s\[,])&([^\s,\[\]{}]+)")
 
 
@@ -234,7 +235,7 @@ def _has_items(document: Document, route: Route) -> bool:
 
 def _wanted(before: Document, data: Any, changes: Sequence[Change]) -> Any:
     """Return the data with the changes made, as the reader would give it."""
-    wanted = deepcopy(data)
+    wanted = _copied(data)
     for change in changes:
         try:
             _carry_out(wanted, change)
@@ -271,21 +272,40 @@ def _carry_out(data: Any, change: Change) -> None:
 
 def _as_read(value: Plain) -> Any:
     """Return a value as the reader would give it, by way of our own writer."""
+    if isinstance(value, str | datetime.date):
+        return _text_as_read(value)
     return read("", document({"custom": {"v": value}}).encode())[1]["custom"]["v"]
+
+
+@lru_cache(maxsize=256)
+def _text_as_read(value: str | datetime.date) -> Any:
+    """Return what `_as_read` does of a text or a day, which many records of a file may get."""
+    return read("", document({"custom": {"v": value}}).encode())[1]["custom"]["v"]
+
+
+def _copied(data: Any) -> Any:
+    """Return a copy of what the reader gave: no part of it stands in two places."""
+    if data.__class__ is dict:
+        return {k: _copied(v) if v.__class__ in _HOLDERS else v for k, v in data.items()}
+    return [_copied(v) if v.__class__ in _HOLDERS else v for v in data]
 
 
 def _without_blanks(value: Any) -> Any:
     """Return data without what the reader leaves out: blanks count as missing, but in `custom`."""
     if isinstance(value, dict):
-        found = {
-            k: v if k == "custom" and isinstance(v, dict) else _without_blanks(v)
-            for k, v in value.items()
-        }
-        return {k: v for k, v in found.items() if not _is_left_out(v)}
+        found = {}
+        for key, item in value.items():
+            inside = item.__class__ in _HOLDERS and (key != "custom" or item.__class__ is list)
+            kept = _without_blanks(item) if inside else item
+            if not _is_left_out(kept):
+                found[key] = kept
+        return found
     if isinstance(value, list):
         return [v for v in map(_without_blanks, value) if v in ({}, []) or not _is_left_out(v)]
     return value
 
 
 def _is_left_out(value: Any) -> bool:
-    return value in (None, {}, []) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value in ({}, [])

@@ -44,6 +44,8 @@ class _Pool:
         from multiprocessing import active_children, get_context
 
         self._others = active_children()
+        if os.name == "posix":
+            _start_tracker()
         self.executor = ProcessPoolExecutor(count, get_context(method), _as_worker, inherited)
 
     def kill(self) -> None:
@@ -56,6 +58,20 @@ class _Pool:
                 child.join()
         # its thread may otherwise close what Python writes to as it ends, which prints a traceback
         self.executor.shutdown(cancel_futures=True)
+
+
+def _start_tracker() -> None:
+    """Start the process of `multiprocessing` that every pool needs, with a standard error that it can use.
+
+    It is given the number of `sys.stderr`; what stands for that while a screen is shown says -1, with
+    which no process starts.
+    """
+    import sys
+    from contextlib import redirect_stderr
+    from multiprocessing.resource_tracker import ensure_running
+
+    with redirect_stderr(sys.__stderr__):
+        ensure_running()
 
 
 def _pool(count: int, method: str, *inherited: Any) -> _Pool | None:

@@ -17,7 +17,8 @@ from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import Portfolio
 from itgov.rules.language import MANDATORY
 
-AttentionKey: TypeAlias = tuple[bool, bool, float, int, float, tuple[str, int, int, str, str]]
+AttentionRank: TypeAlias = tuple[bool, bool, float, int, float]
+AttentionKey: TypeAlias = tuple[AttentionRank, tuple[str, int, int, str, str]]
 _DECIMALS = 9
 """Of what a finding costs, so that the noise of a sum decides no order."""
 
@@ -40,13 +41,17 @@ class Stake(Struct, frozen=True):
 
 def attention_key(finding: Finding, weight: float, money: float = 0.0) -> AttentionKey:
     """Return the place of a finding in the order, by what it costs and the spend it is about."""
+    return attention_rank(finding, weight, money), finding.sort_key()
+
+
+def attention_rank(finding: Finding, weight: float, money: float = 0.0) -> AttentionRank:
+    """Return the place of a finding among those that are sorted by their own places already."""
     return (
         finding.waived,
         finding.rule not in MANDATORY,
         -round(weight, _DECIMALS),
         severity_rank(finding.severity),
         -money,
-        finding.sort_key(),
     )
 
 

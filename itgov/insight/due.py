@@ -28,14 +28,24 @@ _QUARTER = 3
 def item_dues(entry: InvestmentEntry, today: datetime.date) -> Iterator[Due]:
     """Yield what is due of an investment or service and of its outcomes."""
     record, facts = entry.record, entry.facts
-    unit, subject = facts.business_unit, Subject("investment", record.id)
+    if (review := review_due(entry, today)) is not None:
+        yield review
     if facts.is_active:
-        if (day := record.next_review) is not None:
-            yield Due(day, "review", day < today, subject, record.title, unit, facts.managed_by, entry.source, "next_review")  # fmt: skip
         for outcome in entry.outcomes:
             yield from _outcome_dues(entry, outcome, today)
     if record.waivers:
-        yield from _waivers(record.waivers, subject, unit, entry.source, today)
+        subject = Subject("investment", record.id)
+        yield from _waivers(record.waivers, subject, facts.business_unit, entry.source, today)
+
+
+def review_due(entry: InvestmentEntry, today: datetime.date) -> Due | None:
+    """Return the next review of an investment or service; None where none is due."""
+    record, facts = entry.record, entry.facts
+    day = record.next_review
+    if day is None or not facts.is_active:
+        return None
+    subject = Subject("investment", record.id)
+    return Due(day, "review", day < today, subject, record.title, facts.business_unit, facts.managed_by, entry.source, "next_review")  # fmt: skip
 
 
 def _outcome_dues(

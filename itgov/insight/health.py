@@ -6,31 +6,31 @@ formulas, and what is promised of them, are in `docs/health.md`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
-from itgov.insight.attention import attention_key
+from itgov.insight.attention import attention_rank
+from itgov.insight.dimension_health import MeasuredDimension, expressed, ruled, with_loss
 from itgov.insight.health_cel import CapAnswer, HealthExpressions, cap_words, fields_of
 from itgov.insight.health_types import (
     CapInForce,
     CostlyFinding,
-    DimensionHealth,
     HealthReport,
     Settings,
     UnitHealth,
 )
 from itgov.insight.imported_marks import marks_of
-from itgov.insight.scoring import DimensionPart, band_of, capped, part_of, score_of, tidy, total
-from itgov.insight.shares import PassedShare, UnitWeights, held
+from itgov.insight.scoring import band_of, capped, score_of, tidy, total
+from itgov.insight.shares import PassedShare, UnitWeights
 from itgov.insight.unread import unread
-from itgov.model.finding import Finding, Place
+from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
 from itgov.rules.catalogue import RuleBook
-from itgov.rules.language import Dimension, SubjectName
+from itgov.rules.language import SubjectName
 from itgov.rules.verdicts import Judged, Verdicts
 
 NEXT_STEPS = 3
@@ -64,19 +64,16 @@ class _Column(Struct, frozen=True):
     width: int
 
 
-class _Measured(Struct):
-    """What is known of a dimension before the findings are looked at."""
+class _Failing(Struct, frozen=True):
+    """What failures of a rule have in common in a unit."""
 
-    dimension: Dimension
-    health: DimensionHealth
-    part: DimensionPart
-    applies: float
-    by_count: bool = False
-    """Nothing that it applies to has any spend, so that each judgement weighs one."""
-    decisive: int = 0
-    """Failures of its decisive rules: while there is one, nothing of it holds."""
-    held_otherwise: float = 0.0
-    """What would hold without them."""
+    weights: Mapping[str, float]
+    """Those of the subjects, by id."""
+    names: tuple[str, ...]
+    """The dimensions that count the rule."""
+    changed: tuple[MeasuredDimension, ...]
+    """Those of them that change where one of the failures passes."""
+    decides: bool
 
 
 class _Measure:
@@ -147,14 +144,13 @@ class _Measure:
         return found
 
     def _findings(self) -> dict[str, list[Finding]]:
-        """Return every finding that costs points, by the unit that loses them."""
+        """Return every finding that costs points by the unit that loses them, sorted by place."""
         found: dict[str, list[Finding]] = {}
         managers = self.portfolio.managers
+        kinds = {rule: self.columns[rule].kind for rule in self.rules}
         for finding in self.judged.findings:
-            if finding.rule not in self.rules:
-                continue
-            kind = self.columns[finding.rule].kind
-            if finding.subject.kind != kind:
+            kind = kinds.get(finding.rule)
+            if kind is None or finding.subject.kind != kind:
                 continue
             units: Sequence[str] = (finding.business_unit,) if finding.business_unit else ()
             if kind == "relationship_manager":
@@ -188,7 +184,7 @@ class _Measure:
             table = self.whole[column.kind].table
             rows = self.speakers.get((unit, column.kind), ())
             ended = bytes(table[row * column.width + column.index] for row in rows)
-        return held(ended, weights.of(column.kind, subjects))
+        return weights.held(column.kind, ended, subjects)
 
     # -- one unit --------------------------------------------------------------------------
 
@@ -202,16 +198,16 @@ class _Measure:
             if dimension.score:
                 score, unknown = self.expressions.score(dimension, unit, scope)
                 place = self.expressions.place_of(dimension)
-                dimensions.append(_expressed(dimension, score, unknown, place))
+                dimensions.append(expressed(dimension, score, unknown, place))
             else:
-                dimensions.append(_ruled(dimension, ended, self.headings))
+                dimensions.append(ruled(dimension, ended, self.headings))
         found = total(d.part for d in dimensions)
         counted = sum(d.part.weight * d.part.counted for d in dimensions)
         answers = self.expressions.caps(unit, scope)
         cap = min((a.cap.at_most for a in answers), default=None)
         score = score_of(found, cap, self.settings)
         costly = self._costly(unit, weights, dimensions, cap)
-        findings = sorted(costly, key=lambda c: attention_key(c.finding, c.uncapped))
+        findings = sorted(costly, key=lambda c: attention_rank(c.finding, c.uncapped))
         caps = tuple(self._caps(unit, answers, found.measured))
         return UnitHealth(
             id=identifier,
@@ -223,7 +219,7 @@ class _Measure:
             measured=found.measured,
             capped_by=(caps[0] if score is not None and found.measured != score and caps else None),
             caps=caps,
-            dimensions=tuple(_with_loss(d, counted) for d in dimensions),
+            dimensions=tuple(with_loss(d, counted) for d in dimensions),
             findings=tuple(findings),
             next_steps=tuple([c for c in findings if _is_step(c)][:NEXT_STEPS]),
             imported=marks_of(unit.investments),
@@ -254,7 +250,7 @@ class _Measure:
         self,
         unit: UnitEntry,
         weights: UnitWeights,
-        dimensions: Sequence[_Measured],
+        dimensions: Sequence[MeasuredDimension],
         cap: float | None,
     ) -> Iterator[CostlyFinding]:
         """Return each finding with the points that come back when its verdict is a pass.
@@ -269,125 +265,49 @@ class _Measure:
         counted_now = sum(d.part.weight * d.part.counted for d in dimensions)
         before = 100 * held_now / counted_now if counted_now > 0 else 0.0
         now = capped(before, cap)
+        in_rule: dict[tuple[str, bool], _Failing] = {}
         for finding in self.findings.get(identifier, ()):
-            kind = self.columns[finding.rule].kind
-            share = weights.of_subject(
-                kind, finding.subject.id, partial(self._subjects, identifier, kind)
-            )
-            places = self.rules[finding.rule]
+            rule, unevaluated = finding.rule, finding.unevaluated
+            failing = in_rule.get((rule, unevaluated))
+            if failing is None:
+                failing = self._failing(rule, unevaluated, dimensions, identifier, weights)
+                in_rule[rule, unevaluated] = failing
+            share = failing.weights.get(finding.subject.id, 0.0)
             held, counted = held_now, counted_now
-            decides = False
-            for measured in (dimensions[p] for p in places):
-                if measured.applies <= 0:
-                    continue
+            for measured in failing.changed:
                 part = measured.part
                 gain = (1.0 if measured.by_count else share) / measured.applies
-                decisive = finding.rule in measured.dimension.decisive and not finding.unevaluated
-                decides = decides or decisive
-                evidence = part.evidence + (gain if finding.unevaluated else 0)
-                if measured.decisive > decisive:
-                    continue  # another failure still decides
                 held += part.weight * (measured.held_otherwise + gain - part.held)
+                evidence = part.evidence + (gain if unevaluated else 0)
                 counted += part.weight * (evidence - part.counted)
             after = 100 * held / counted if weight > 0 and counted > 0 else before
-            yield CostlyFinding(
-                finding,
-                tuple(self.health.dimensions[p].id for p in places),
-                tidy(capped(after, cap) - now),
-                tidy(after - before),
-                decides,
-            )
+            uncapped = tidy(after - before)
+            points = uncapped if cap is None else tidy(capped(after, cap) - now)
+            yield CostlyFinding(finding, failing.names, points, uncapped, failing.decides)
+
+    def _failing(
+        self,
+        rule: str,
+        unevaluated: bool,
+        dimensions: Sequence[MeasuredDimension],
+        unit: str,
+        weights: UnitWeights,
+    ) -> _Failing:
+        """Return what failures of a rule have in common in a unit."""
+        places = self.rules[rule]
+        counting = [dimensions[p] for p in places if dimensions[p].applies > 0]
+        decisive = [not unevaluated and rule in m.dimension.decisive for m in counting]
+        kind = self.columns[rule].kind
+        return _Failing(
+            weights.by_subject(kind, partial(self._subjects, unit, kind)),
+            tuple(self.health.dimensions[p].id for p in places),
+            # where another failure decides as well, nothing comes back
+            tuple(m for m, by in zip(counting, decisive, strict=True) if m.decisive <= by),
+            any(decisive),
+        )
 
 
 def _is_step(costly: CostlyFinding) -> bool:
     """Say whether fixing a finding leads anywhere: to points, or to more that can be judged."""
     finding = costly.finding
     return not finding.waived and (costly.uncapped > 0 or costly.decides or finding.unevaluated)
-
-
-def _with_loss(measured: _Measured, counted: float) -> DimensionHealth:
-    """Return a dimension with the points that it costs, of the weight that counts."""
-    part = measured.part
-    if counted <= 0 or part.held >= part.counted:
-        return measured.health
-    lost = tidy(100 * part.weight * (part.counted - part.held) / counted)
-    return structs.replace(measured.health, lost=lost)
-
-
-def _expressed(
-    dimension: Dimension, score: float | None, unknown: str | None, place: Place
-) -> _Measured:
-    evidence = 0.0 if score is None else 1.0
-    health = _health_of(dimension, score, None, evidence, PassedShare(), unknown, place)
-    return _Measured(dimension, health, part_of(health), 0.0)
-
-
-def _ruled(
-    dimension: Dimension, ended: dict[str, PassedShare], headings: dict[str, str]
-) -> _Measured:
-    rules = [rule for rule in dict.fromkeys(dimension.rules) if rule in ended]
-    found = PassedShare()
-    for rule in rules:
-        found.add(ended[rule])
-    tally = found.tally
-    counted = tally.passed + tally.failed + tally.waived
-    by_count = tally.applicable > 0 and found.applies <= 0
-    if by_count:
-        found.passed, found.judged = float(tally.passed), float(counted)
-        found.applies, found.without_spend = float(tally.applicable), 0
-    if not rules:
-        unknown: str | None = "none of its rules is in force"
-    elif not tally.applicable:
-        unknown = "no record to judge by its rules"
-    elif found.judged <= 0:
-        unknown = "its rules could not be evaluated"
-    else:
-        unknown = None
-    known = unknown is None
-    score = found.passed / found.judged if known else None
-    count = tally.passed / counted if known else None
-    evidence = min(found.judged / found.applies, 1.0) if known else 0.0
-    health = _health_of(dimension, score, count, evidence, found, unknown)
-    otherwise = part_of(health).held
-    decided = tuple(rule for rule in rules if rule in dimension.decisive and _fails(ended[rule]))
-    if decided:
-        health = structs.replace(
-            health,
-            score=0.0,
-            count=0.0,
-            unknown=None,
-            decided_by=decided,
-            because="; ".join(headings.get(rule, rule) for rule in decided),
-        )
-    failures = sum(_fails(ended[rule]) for rule in decided)
-    return _Measured(
-        dimension, health, part_of(health), found.applies, by_count, failures, otherwise
-    )
-
-
-def _fails(share: PassedShare) -> int:
-    """Return how often a rule fails; a waiver does not make the fact true."""
-    return share.tally.failed + share.tally.waived
-
-
-def _health_of(
-    dimension: Dimension,
-    score: float | None,
-    count: float | None,
-    evidence: float,
-    found: PassedShare,
-    unknown: str | None,
-    place: Place | None = None,
-) -> DimensionHealth:
-    return DimensionHealth(
-        id=dimension.id,
-        title=dimension.title or dimension.id,
-        weight=dimension.weight,
-        score=round(min(score, 1.0), 12) if score is not None else None,
-        count=count,
-        evidence=evidence,
-        tally=found.tally,
-        without_spend=found.without_spend,
-        unknown=unknown,
-        place=place,
-    )

@@ -9,7 +9,7 @@ counts as one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import compress
 from math import isfinite
 
@@ -92,6 +92,7 @@ class UnitWeights:
         self.portfolio = portfolio
         self.investments = spends
         self._made: dict[SubjectName, list[float]] = {}
+        self._held: dict[tuple[SubjectName, bytes], PassedShare] = {}
         self._by_subject: dict[SubjectName, dict[str, float]] = {}
 
     def of(self, kind: SubjectName, subjects: Sequence[str]) -> list[float]:
@@ -114,12 +115,19 @@ class UnitWeights:
         among = max(self.unit.facts.engagement_count, 1) if kind == "engagement" else count
         return [self.whole / among] * count
 
-    def of_subject(
-        self, kind: SubjectName, subject: str, subjects: Callable[[], Sequence[str]]
-    ) -> float:
-        """Return the weight of one subject; `subjects` names all of its kind when asked."""
+    def held(self, kind: SubjectName, column: bytes, subjects: Sequence[str]) -> PassedShare:
+        """Return how a rule ended on the unit's subjects of a kind; not to be added to."""
+        found = self._held.get((kind, column))  # many rules end alike: on all, or on none
+        if found is None:
+            found = self._held[kind, column] = held(column, self.of(kind, subjects))
+        return found
+
+    def by_subject(
+        self, kind: SubjectName, subjects: Callable[[], Sequence[str]]
+    ) -> Mapping[str, float]:
+        """Return the weight of each subject of a kind; `subjects` names all of them when asked."""
         known = self._by_subject.get(kind)
         if known is None:
             names = subjects()
             known = self._by_subject[kind] = dict(zip(names, self.of(kind, names), strict=False))
-        return known.get(subject, 0.0)
+        return known

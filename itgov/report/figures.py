@@ -22,10 +22,11 @@ def money(amount: float) -> str:
     """Return an amount as people say it: 1.2bn, 34.5m, 120k."""
     if not isfinite(amount):
         return UNKNOWN
-    if abs(whole := half_up(amount)) < 1000:
+    large = abs(amount)  # what it is too large for is not tried
+    if large < 1e3 and abs(whole := half_up(amount)) < 1000:
         return f"{whole:.0f}"
     for size, letter in ((1e3, "k"), (1e6, "m")):
-        if abs(shown := half_up(amount / size, 1)) < 1000:
+        if large < 1000 * size and abs(shown := half_up(amount / size, 1)) < 1000:
             return f"{shown:.1f}{letter}"
     return f"{half_up(amount / 1e9, 1):,.1f}bn"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any, Generic, TypeVar
 
 from itgov.model.filter_query import FilterField, FilterFields, Kind, Searchable, Value
@@ -21,13 +21,22 @@ class ColumnOf(Column, Generic[Row], frozen=True):
 
     `sort` returns what a row is sorted by, and `find` what a filter that names the column looks at:
     text in lower case, a number, an ISO date, as `holds` says.  Without them it cannot be sorted by,
-    or be named.
+    or be named.  `follows_from` returns all that the cell follows from, where that is told sooner
+    than the cell: of rows that are alike in it one is measured.
     """
 
     cell: Callable[[Row], Cell] = _nothing
     sort: Callable[[Row], Any] | None = None
     find: Callable[[Row], Value] | None = None
     holds: Kind = "text"
+    follows_from: Callable[[Row], Hashable] | None = None
+
+    def distinct(self, rows: Collection[Row]) -> set[Cell]:
+        """Return what stands in the column in some rows."""
+        told: Iterable[Row] = rows
+        if self.follows_from is not None:
+            told = dict(zip(map(self.follows_from, rows), rows, strict=True)).values()
+        return {self.cell(row) for row in told}
 
 
 def filter_only(key: str, find: Callable[[Row], Value], holds: Kind = "text") -> ColumnOf[Row]:
@@ -58,7 +67,7 @@ class Columns(Generic[Row]):
     def measured(self, rows: Iterable[Row]) -> Measured:
         """Return how wide the cells of some rows are; by column, which is twice as fast as by row."""
         rows = list(rows)
-        return Measured([{column.cell(row) for row in rows} for column in self.shown])
+        return Measured([column.distinct(rows) for column in self.shown])
 
     def searchable(self, row: Row, text: str) -> Searchable:
         """Return what a filter looks at: the text, which is in lower case, and the fields."""

@@ -131,6 +131,52 @@ def test_an_interrupt_ends_them_without_a_word(tmp_path: Path, kind: str, after:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
 
 
+ON_A_SCREEN = """
+import os, sys
+from itgov.files import worker_processes
+from itgov.files.parallel import share
+from itgov.files.shared_work import Form
+
+class Captured:  # as what stands for standard error while a screen is shown
+    def fileno(self):
+        return -1
+    def write(self, text):
+        pass
+    def flush(self):
+        pass
+
+def processes(part, tick):
+    return [os.getpid() for _ in part]
+
+def encode(found):
+    return repr(found).encode()
+
+if __name__ == "__main__":
+    sys.stderr = captured = Captured()
+    from itgov.files import parallel
+    parallel.may_fork = lambda: False
+    worker_processes._start_method = lambda: sys.argv[1]
+    form = Form(encode, eval)
+    done = [p for some in share(processes, [1, 2], [9, 9], 1, form=form) for p in some]
+    assert sys.stderr is captured
+    for pool in worker_processes._afresh:
+        pool.kill()
+    print(len(set(done)), flush=True)
+"""
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_they_start_while_a_screen_is_shown(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "program.py").write_text(ON_A_SCREEN, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "program.py", kind],
+        env={**os.environ, "ITGOV_JOBS": "2", "PYTHONPATH": str(Path(itgov.__file__).parents[1])},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"2\n", b"")
+
+
 @pytest.mark.parametrize("kind", METHODS)
 def test_check_prints_the_same_bytes(tmp_path: Path, kind: str) -> None:
     portfolios = tmp_path / "portfolios"

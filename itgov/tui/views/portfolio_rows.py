@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -160,31 +161,37 @@ ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "owner", _label("outcome_owner"), 12, flex=2,
         cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
+        follows_from=attrgetter("owner"),
     ),
     ColumnOf(
         "manager", "manager", 12, flex=2,
         cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
+        follows_from=attrgetter("manager"),
     ),
     ColumnOf(
         "confidence", _label("confidence"), 13, drop=7,
         cell=lambda i: confidence(i.confidence), sort=_by_choice("confidence", down=True),
+        follows_from=attrgetter("confidence"),
     ),
     ColumnOf(
         "spend", _label("spend"), 7, right=True, drop=4,
         cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
-        sort=lambda i: -i.spend,
+        sort=lambda i: -i.spend, follows_from=lambda i: i.spend if i.entry.record.spend else None,
     ),
     ColumnOf(
         "improved", "improved", 8, right=True, drop=8,
         cell=_improved, sort=lambda i: i.improved[0] / i.improved[1] if i.improved[1] else -1.0,
+        follows_from=attrgetter("improved"),
     ),
     ColumnOf(
         "findings", "findings", 9, right=True, drop=3, legend=COUNTS_LEGEND,
         cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
+        follows_from=lambda i: tuple([i.findings[s] for s in SEVERITIES]),
     ),
     ColumnOf(
         "review", _label("next_review"), 11, drop=5,
         cell=_review, sort=lambda i: i.next_review or "9999",
+        follows_from=attrgetter("next_review", "review_overdue"),
     ),
     filter_fields=ITEM_FIELDS,
 )  # fmt: skip
