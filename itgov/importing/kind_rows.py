@@ -28,7 +28,7 @@ class KindRows(Struct):
 def kind_rows(columns: list[ColumnLook]) -> KindRows | None:
     """Return the column whose words are kinds of amounts, at least two of them; None for none."""
     for column in columns:
-        different = list(dict.fromkeys(column.words))
+        different = _first_words(column)
         if column.taken or not 2 <= len(different) <= _MOST_WORDS:
             continue
         found: dict[str, list[str]] = {}
@@ -41,6 +41,16 @@ def kind_rows(columns: list[ColumnLook]) -> KindRows | None:
                 column, {k: found[k] for k in ("budget", "actual", "forecast") if k in found}
             )
     return None
+
+
+def _first_words(column: ColumnLook) -> list[str]:
+    """Return the different words of a column; of one with too many, the first that are too many."""
+    found: dict[str, None] = {}
+    for word in column.words:
+        found[word] = None
+        if len(found) > _MOST_WORDS:
+            break
+    return list(found)
 
 
 def _kind(word: str) -> str | None:

@@ -183,8 +183,9 @@ def personal(cell: Cell) -> None:
 
 def are_people(column: ColumnLook) -> bool:
     """Say whether most cells of a column name people, and no units or posts."""
-    words = [w for w in column.words if not v.is_placeholder(w)]
-    return sum(map(_is_person, words)) > MOST * len(words)
+    counted = column.counted()
+    people = sum(times for cell, times in counted if _is_person(v.one_line(cell)))
+    return people > MOST * sum(times for _, times in counted)
 
 
 def _is_person(word: str) -> bool:
@@ -209,8 +210,9 @@ def is_prose(column: ColumnLook, may_describe: bool = False) -> bool:
 
 def is_score(column: ColumnLook) -> bool:
     """Say whether a column holds marks from 0 to 10, and no money."""
-    marks = [w for w in column.words if not v.is_placeholder(w)]
-    return len(marks) > 1 and all(re.fullmatch(r"\d|10", w) for w in marks)
+    counted = column.counted()
+    has_several = len(counted) > 1 or any(times > 1 for _, times in counted)
+    return has_several and all(re.fullmatch(r"\d|10", v.one_line(c)) for c, _ in counted)
 
 
 def date_formats(column: ColumnLook) -> list[str] | None:
