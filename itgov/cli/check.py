@@ -246,7 +246,7 @@ def failing(findings: Sequence[Finding], fail_on: str) -> list[Finding]:
 def _failing(
     shown: Sequence[Finding],
     unread: Collection[str],
-    hiding: Container[tuple[str, Place]],
+    hiding: Collection[tuple[str, Place]],
     asked: str | None,
     agreed: str,
 ) -> list[Finding]:
@@ -260,7 +260,7 @@ def _failing(
         if f.rule in MANDATORY
         or f.path in unread
         or f.rule[:3] in ("YML", "MOD")
-        or (f.rule, f.place) in hiding
+        or (hiding and (f.rule, f.place) in hiding)
     ]
     return [*failing(shown, agreed), *failing(lost, "error")]
 

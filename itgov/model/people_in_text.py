@@ -31,6 +31,8 @@ _LETTERS = re.compile(r"(?<!\w)\w[/&+]\w(?!\w)")
 """Two single letters with no blank between: `R&D` and `n/a` are one word."""
 _EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?")
 _WORD = re.compile(r"[^\s.]+")
+_ONE_WORD = re.compile(r"[\w.-]+")
+"""A text in which nothing stands that could part two names."""
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]@]*)[)\]]")
 _FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
 _ASIDE = re.compile(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
@@ -212,7 +214,9 @@ def _is_acronym(word: str) -> bool:
 
 def names_several(text: object) -> bool:
     """Say whether a text names more than one person, or somebody and a vacancy."""
-    return isinstance(text, str) and len(people_in(text)) > 1
+    if not isinstance(text, str) or _ONE_WORD.fullmatch(text):  # an id, as most texts are
+        return False
+    return len(people_in(text)) > 1
 
 
 def name_keys(name: str) -> tuple[str, ...]:

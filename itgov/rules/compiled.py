@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -249,8 +249,6 @@ class CompiledRule:
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:
         """Return the fields that `named` or `require` asks for and that are not there."""
         rule = self.rule
-        if self.single is not None and self.single(entry):
-            return []
         if rule.named is not None:
             value = self._getters[0](entry)
             person = people.get(value) if isinstance(value, str) else None
@@ -269,6 +267,7 @@ class CompiledRule:
         return missing
 
 
+@cache
 def variables_of(kind: SubjectName) -> tuple[str, ...]:
     """Return the names of what a rule on a kind of subject can read."""
     return tuple(dict.fromkeys((kind, *SURROUNDINGS[kind], "organisation", *MAPS, "today")))

@@ -62,7 +62,10 @@ class UnitResults:
         field = compiled.at
         if field is None and rule.require:
             field = next(iter(compiled.missing(entry, self.portfolio.people)), rule.require[0])
-        place = self._places(entry.source).of(field)
+        places = self._last
+        if places is None or places.source is not entry.source:
+            places = self._places(entry.source)
+        place = places.of(field)
         subject = self._subject
         if (
             subject is None or self._subject_of is not entry
@@ -76,7 +79,8 @@ class UnitResults:
             self.waivers.undecided(entry, rule.id)
         else:
             message = result.message or rule.name
-            waiver = self.waivers.waiver(entry, rule.id) if compiled.waivable else None
+            if compiled.waivable and self.waivers.given:
+                waiver = self.waivers.waiver(entry, rule.id)
         unit = self.unit.record.id if self.unit is not None else None
         if kind == "person":
             unit = entry.record.business_unit
