@@ -131,11 +131,19 @@ def _money_of(column: ColumnLook) -> Money | None:
     likely = rank(column, money_phrases("budget"), perhaps=True)
     if likely is not None and not is_score(column):
         return Money(column, "budget", likely, period, True)
+    if _is_spent_later(column):
+        return Money(column, "unknown", 0, period, True)
     if period is not None and _is_only_total(period.bare):
         return Money(column, "year", 0, period)
     if column.cells and (says_currency(column) or has_scale(column) or _is_grouped(column)):
         return Money(column, "unknown", 0, period)
     return Money(column, "", 0, period)
+
+
+def _is_spent_later(column: ColumnLook) -> bool:
+    """Say whether a name of what was spent says as well that it was not: *autorisierte Ausgaben*."""
+    spent, forms = money_phrases("actual"), name_forms(column.name)
+    return any(form in spent.never for form in forms) and any(form in spent.surely for form in forms)
 
 
 def _is_cost_until(words: str) -> bool:
