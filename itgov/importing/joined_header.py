@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from itgov.importing.cells import CellRow
-from itgov.importing.layout import is_period, is_word
+from itgov.importing.layout import is_day, is_period, is_word
 from itgov.importing.rows_apart import units_row
 from itgov.importing.values import key_of, one_line
 
@@ -76,8 +76,13 @@ def _joined(top: list[str], bottom: list[str], is_below: bool) -> list[str] | No
     is_clearer = len(set(map(key_of, filter(None, names)))) > len(times)
     if prefixed < 2 or (is_below and not has_gaps and not is_clearer):
         return None
-    return names if is_clearer or any(_YEAR.search(label) for label in top) else None
+    return names if is_clearer or any(map(_says_year, top)) else None
 
 
 def _is_year(label: str) -> bool:
-    return _YEAR.search(label) is not None and len(label.split()) <= 3
+    return _says_year(label) and len(label.split()) <= 3
+
+
+def _says_year(label: str) -> bool:
+    """Say whether a heading says a year; a day stands beside a note, and over no columns."""
+    return _YEAR.search(label) is not None and not is_day(label)

@@ -101,6 +101,8 @@ def _worded_header(records: list[CellRow]) -> int:
         filled = [c for c in record.cells if one_line(c)]
         wordy = sum(is_word(c) or is_period(c) for c in filled)
         covered = sum(_is_filled(record.cells, c) for c in columns)
+        if len(filled) == 2 and any(map(is_day, filled)) and _all_words(under[0]):
+            continue  # `valid until | 2026-12-31` above the names of two columns
         if len(filled) < min(2, len(columns)) or wordy * 2 < len(filled) or not filled:
             continue
         if covered >= 0.8 * len(columns):
@@ -195,6 +197,19 @@ def is_period(cell: Cell) -> bool:
         last = calendar.monthrange(cell.year, cell.month)[1]
         return 2000 <= cell.year < 2100 and cell.day in (1, last)
     return isinstance(cell, (str, int)) and _PERIOD.fullmatch(one_line(cell)) is not None
+
+
+_DAY = re.compile(
+    r"20\d\d([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2(?:20)?\d\d"
+    r"|\d{1,2}\.?[\s-]+(?:de )?[^\W\d_]{3,}\.?[\s-]+(?:de )?20\d\d|[^\W\d_]{3,}\.?\s+\d{1,2},?\s+20\d\d"
+)
+
+
+def is_day(cell: Cell) -> bool:
+    """Say whether a cell is one day, as a note beside a table says it: `2026-12-31`, `31 May 2026`."""
+    if isinstance(cell, datetime.date):
+        return True
+    return isinstance(cell, str) and _DAY.fullmatch(one_line(cell)) is not None
 
 
 def _is_filled(cells: list[Cell], at: int) -> bool:

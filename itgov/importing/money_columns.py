@@ -128,11 +128,11 @@ def _money_of(column: ColumnLook) -> Money | None:
     if likely is not None:
         is_spent = any(map(_is_only_cost, name_forms(name)))
         return Money(column, "actual" if is_spent else "unknown", likely, period, True)
+    if _is_spent_later(column):
+        return Money(column, "unknown", 0, period, True)
     likely = rank(column, money_phrases("budget"), perhaps=True)
     if likely is not None and not is_score(column):
         return Money(column, "budget", likely, period, True)
-    if _is_spent_later(column):
-        return Money(column, "unknown", 0, period, True)
     if period is not None and _is_only_total(period.bare):
         return Money(column, "year", 0, period)
     if column.cells and (says_currency(column) or has_scale(column) or _is_grouped(column)):
@@ -141,9 +141,11 @@ def _money_of(column: ColumnLook) -> Money | None:
 
 
 def _is_spent_later(column: ColumnLook) -> bool:
-    """Say whether a name of what was spent says as well that it was not: *autorisierte Ausgaben*."""
+    """Say whether a name of what was spent says as well that it was not: *approved spend*."""
     spent, forms = money_phrases("actual"), name_forms(column.name)
-    return any(form in spent.never for form in forms) and any(form in spent.surely for form in forms)
+    return any(form in spent.never for form in forms) and any(
+        form in spent.surely or form in spent.perhaps for form in forms
+    )
 
 
 def _is_cost_until(words: str) -> bool:

@@ -212,6 +212,12 @@ def test_what_was_spent_until_a_day_is_asked_beside_several_years(tmp_path: Path
         *((n, "other") for n in ("Kosten bis Projektende", "Aufwand bis Ende", "Coût au terme", "Coûts au total")),
         *((n, "other") for n in ("Coste hasta el final", "Kosten tot einde", "Custo até o fim", "Planned spend")),
         *((n, "other") for n in ("Budget approved 15/01/2026 (£)", "Estimated cost to 31/03/2026")),
+        *((n, "actual") for n in ("Ist-Ausgaben", "Ausgaben 2025", "Gasto real", "Dépenses réalisées", "Uitgaven")),
+        *((n, "budget") for n in ("Ausgaben geplant", "Planausgaben 2026", "Ausgaben (Plan)", "Gasto presupuestado")),
+        *((n, "budget") for n in ("Planned expenditure", "Dépenses planifiées", "Geplande uitgaven", "Despesa planeada")),
+        *((n, "forecast") for n in ("Gasto previsto", "Dépenses prévues 2026", "Despesas previstas", "Estimated spend")),
+        *((n, "forecast") for n in ("Forecast expenditure", "Voraussichtliche Ausgaben", "Geraamde uitgaven")),
+        *((n, "unknown") for n in ("Approved expenditure", "Bewilligte Ausgaben", "Gasto autorizado", "Goedgekeurde uitgaven")),
     ],
 )  # fmt: skip
 def test_only_what_says_that_it_was_spent_is_taken_for_it(name: str, kind: str) -> None:

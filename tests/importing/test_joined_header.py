@@ -131,3 +131,21 @@ def test_rows_that_begin_with_years_are_no_header(tmp_path: Path) -> None:
         tmp_path, "Ref,Project,From,To", "P-1,Claims,2025,2026", "P-2,Till,2024,2026"
     )
     assert headers == ["Ref", "Project", "From", "To"]
+
+
+@pytest.mark.parametrize("day", ["2026-12-31", "31.12.2026", "31 December 2026"])
+@pytest.mark.parametrize("names", ["Ref;Project;Budget", "Project;Budget"])
+def test_a_day_in_a_note_above_is_no_header(
+    tmp_path: Path, target: Path, read_back: ReadBack, day: str, names: str
+) -> None:
+    is_long = names.startswith("Ref")
+    rows = [f"{'P-1;' * is_long}Claims;120000", f"{'P-2;' * is_long}Kiosks;340000"]
+    text = "\n".join([f"valid until;{day}", names, *rows])
+    (tmp_path / "register.csv").write_text(text + "\n", encoding="utf-8")
+    command = ["import", str(tmp_path / "register.csv"), "--into", str(target), "--yes"]
+    assert main([*command, "--answer", "currency=GBP", "--as-of", "2026-10-31"]) == 0
+    found = read_back()
+    assert {i.title: [s.budget for s in i.spend] for i in found.values()} == {
+        "Claims": [120_000],
+        "Kiosks": [340_000],
+    }
