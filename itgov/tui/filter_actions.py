@@ -172,10 +172,8 @@ class FilterActions:
 
     def _problem(self, text: str) -> str | None:
         """Return what of a filter the shown view does not understand."""
-        from itgov.model.filter_query import parse
-
         view = self.home.navigation.view
-        return parse(text, view.FIELDS).problem if view is not None else None
+        return view.query_of(text).problem if view is not None else None
 
     def _chosen(self, answer: str) -> None:
         """Use a saved filter, or save the present one."""

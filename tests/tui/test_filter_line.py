@@ -163,6 +163,13 @@ def test_a_filter_is_saved_used_and_deleted(room: Any, sample: Path, no_settings
     assert read_user_config().config.filters == {}
 
 
+def test_a_saved_filter_may_speak_of_today(room: Any, sample: Path) -> None:
+    assert keep_filter("late", "review:<today")
+    shown = room.run(sample, "apostrophe", "enter")
+    assert "/review:<today" in shown
+    assert "No match." in room.run(sample, "apostrophe", *"zz")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_the_repository_offers_filters_and_one_of_another_view_says_so(
     room: Any, sample: Path, golden: Any, size: tuple[int, int]

@@ -12,6 +12,7 @@ from itgov.tui.state.fuzzy import Finder
 
 OWN = "your settings"
 """Where a filter of the user's own configuration is kept."""
+_NONE = "No saved filter. Set a filter first, then save it here."
 _SAVE = "save:"
 _USE = "use:"
 
@@ -55,7 +56,6 @@ class SavedFilters(Picker[SavedFilter]):
         super().__init__(
             "Saved filters", columns, self._of, self._find,
             placeholder="a name, to find or to save" if present else "type to filter",
-            empty="No saved filter. Set a filter first, then save it here.",
             note=why_not,
             able=lambda f: not why_not(f),
             keys=(("enter", "use or save"), ("del", "delete"), ("↑↓", "move"), ("esc", "cancel")),
@@ -89,6 +89,7 @@ class SavedFilters(Picker[SavedFilter]):
     def refill(self, cursor: str | None = None) -> None:
         """Show the filters that fit; what was wrong before is no matter now."""
         self.problem("")
+        self.table.empty = "No match." if self._saved else _NONE
         super().refill(cursor)
 
     def take_key(self, event: events.Key) -> bool:

@@ -118,11 +118,14 @@ class View(Panes):
         problem = f"  {self.sought.problem}" if self.sought.problem else ""
         return f"/{self.filter_text}{problem}" if self.filter_text else ""
 
+    def query_of(self, text: str) -> Query:
+        """Return what a filter means in this view today."""
+        return parse(text, self.FIELDS, self.room.today if self.room is not None else None)
+
     def set_filter(self, text: str) -> None:
         """Filter by what is typed."""
         self.filter_text = text
-        today = self.room.today if self.room is not None else None
-        self.sought = parse(text, self.FIELDS, today)
+        self.sought = self.query_of(text)
         if self.room is not None:
             self.filter_rows(self.room)
         self.post_message(self.Changed())
