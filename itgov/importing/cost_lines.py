@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
-from itgov.importing.looks import ColumnLook, decimal_of
+from itgov.importing.looks import ENOUGH, ColumnLook, decimal_of, wordy
 from itgov.importing.money_columns import amounts, money_of
 from itgov.importing.questions import Choice, Question, examples
 from itgov.importing.trouble import shown
@@ -95,6 +95,19 @@ def cost_lines(
         matters=True,
     )
     return CostLines(title, lines, question)
+
+
+def differs(column: ColumnLook, key: ColumnLook) -> bool:
+    """Say whether a column of words says different things of one key."""
+    if column.share(wordy) < ENOUGH:
+        return False
+    keys = dict(key.by_row())
+    first: dict[str, str] = {}
+    for at, cell in column.by_row():
+        word = v.one_line(cell)
+        if first.setdefault(v.key_of(v.one_line(keys.get(at, ""))), word) != word:
+            return True
+    return False
 
 
 def _are_sums(groups: dict[int, list[int]], found: dict[int, Fraction]) -> bool:

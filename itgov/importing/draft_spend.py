@@ -8,15 +8,22 @@ from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice
 from itgov.importing.kind_rows import KindRows, kind_rows
-from itgov.importing.looks import ColumnLook, decimal_of, money_reader, money_spec, name_of
+from itgov.importing.looks import (
+    ColumnLook,
+    decimal_of,
+    fiscal_year_spec,
+    money_reader,
+    money_spec,
+    name_of,
+)
 from itgov.importing.money_columns import (
     KINDS,
     Money,
     by_year,
     is_same,
     may_be_money,
-    measures,
     money_of,
+    named_by_years,
     total_of,
 )
 from itgov.importing.money_questions import (
@@ -105,7 +112,7 @@ class SpendDraft:
         self.years = self.years or self.choice.find("year", dates.year)
         found = [m for c in self._candidates() if (m := money_of(c)) is not None]
         if not any(m.kind for m in found):
-            found = self._named_by_years(found)
+            found = named_by_years(found)
         found = self._asked(found)
         self._on_days(found)
         self._in_fiscal_years(found)
@@ -166,14 +173,6 @@ class SpendDraft:
                 money.kind, money.is_perhaps = answer, False
                 if answer == NONE and at < _ASKED:  # else it is named as perhaps money
                     self.kept[money.column.name] = f"not spent: {why}"
-        return found
-
-    def _named_by_years(self, found: list[Money]) -> list[Money]:
-        """Where no name is one of money, take numbers for it whose names say a year: `total 2026`."""
-        years = [m for m in found if m.period is not None and not m.is_never and not measures(m)]
-        totals = [m for m in years if m.is_total]
-        for money in totals or years:
-            money.kind = "year"
         return found
 
     def _called_nothing(self, found: list[Money]) -> list[Money]:
@@ -367,11 +366,16 @@ class SpendDraft:
             name = name_of(self.years, True)
             by_end = self._named_by_end(self.years.words)
             return f"{{column: {name}, plus: -1}}" if by_end else name, ""
+        if self.dated is None and (booked := self.choice.dated("booked")[0]) is not None:
+            said.append(f"recorded in the fiscal year of `{shown(booked.name)}`")
+            return fiscal_year_spec(booked), ""
         if (day := self.dated) is not None:
             said.append(f"recorded in the year of `{shown(day.name)}`, as the whole budget")
-            formats = f", formats: [{day.formats}]" if day.formats else ""
-            return f"{{column: {name_of(day, True)}, as: fiscal_year{formats}}}", ", total: true"
-        answer = self.choice.asked.ask(self._which_year()) or WHOLE
+            return fiscal_year_spec(day), ", total: true"
+        answer = (
+            self.choice.asked.ask(year_of(self.money, self.year, self.stated, self.is_annual))
+            or WHOLE
+        )
         if answer != WHOLE:
             return f"{{value: {answer}}}", ""
         said.append("this year is used for the whole budget")
@@ -387,14 +391,6 @@ class SpendDraft:
         if month == "1" or (question := year_named(words, int(month))) is None:
             return False
         return self.choice.asked.ask(question) == BY_END
-
-    def _which_year(self) -> Question:
-        """Ask of which year amounts are; where each is for a year, this year is proposed."""
-        question = year_of(self.money, self.year, self.stated)
-        if not self.is_annual or self.stated:
-            return question
-        whole, *years = question.choices
-        return structs.replace(question, proposal=years[0], others=(*years[1:], whole))
 
     def _say_of_the_rest(self, spend: list[Money]) -> None:
         for money in spend:

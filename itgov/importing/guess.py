@@ -11,7 +11,7 @@ from itgov.files.write import text
 from itgov.importing import dates
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice, name_forms, rank, why
-from itgov.importing.cost_lines import ADDED, PARTS, CostLines, cost_lines
+from itgov.importing.cost_lines import ADDED, PARTS, CostLines, cost_lines, differs
 from itgov.importing.draft_fields import DraftLine, field_lines
 from itgov.importing.draft_spend import SpendDraft
 from itgov.importing.fill_down import names_groups
@@ -60,6 +60,8 @@ class MappingDraft(ColumnChoice):
         """The columns of which a blank cell means the cell above."""
         self.lines: CostLines | None = None
         """Rows that are lines of the cost of the row above."""
+        self.merged_by: ColumnLook | None = None
+        """The column of which equal cells make rows one investment."""
         self._skips: list[str] = []
         """What is left out, as was answered."""
         self.beside = " ".join(
@@ -163,11 +165,18 @@ class MappingDraft(ColumnChoice):
         if spend is not None:
             said = f"   # {spend.comment}" if spend.comment else ""
             yield f"    spend:{''.join(spend.rows)}{said}"
-        rest = [c for c in self.free() if self.lines is None or not self.lines.differ(c)]
+        rest = [c for c in self.free() if not self._tells_lines_apart(c)]
         if rest:
             yield "    # kept under `custom`; delete what is not needed"
             yield "    custom:"
             yield from self._custom(rest)
+
+    def _tells_lines_apart(self, column: ColumnLook) -> bool:
+        """Say whether a column says what each line of one cost is, and so is no investment's."""
+        if self.lines is not None:
+            return self.lines.differ(column)
+        key = self.merged_by if self.asked.answers.get("merge") == ADD else None
+        return key is not None and differs(column, key)
 
     # -- what an investment is ---------------------------------------------------------------
 
@@ -243,9 +252,10 @@ class MappingDraft(ColumnChoice):
                     return DraftLine("id", name_of(column), said)
         if title is None:
             return DraftLine("id", "{value: unknown}", "no column identifies the rows")
+        self.merged_by = title
         whole = [c for c in named if len(c.cells) == c.rows and _different(c) >= _different(title)]
         if whole:
-            self.take(whole[0])
+            self.merged_by = self.take(whole[0])
             again = plural(whole[0].rows - _different(whole[0]), "row")
             said = f"{whole[0].comment()}; {again} with the number of another, which are merged"
             return DraftLine("id", name_of(whole[0]), said)
@@ -289,7 +299,7 @@ class MappingDraft(ColumnChoice):
         if self.keys is None or self.keys[1].share(dates.year) < ENOUGH:
             return None
         key, years = self.keys
-        other = next((c for c in self.free() if c is not years and _differs(c, key)), None)
+        other = next((c for c in self.free() if c is not years and differs(c, key)), None)
         if other is None:
             return None
         each = (
@@ -344,19 +354,6 @@ def _unit_spec(unit: ColumnLook, is_filled: bool = False) -> str:
         return name_of(unit)
     missing = f", missing: [{', '.join(text(w, True) for w in nothing)}]" if nothing else ""
     return f"{{column: {name_of(unit, True)}{missing}, else: {{value: Unassigned}}}}"
-
-
-def _differs(column: ColumnLook, key: ColumnLook) -> bool:
-    """Say whether a column of words says different things of one key."""
-    if column.share(wordy) < ENOUGH:
-        return False
-    keys = dict(key.by_row())
-    first: dict[str, str] = {}
-    for at, cell in column.by_row():
-        word = v.one_line(cell)
-        if first.setdefault(v.key_of(v.one_line(keys.get(at, ""))), word) != word:
-            return True
-    return False
 
 
 def _different(column: ColumnLook) -> int:

@@ -313,6 +313,12 @@ def date_spec(column: ColumnLook) -> str:
     return f"{{column: {name}, formats: [{column.formats}]}}" if column.formats else name
 
 
+def fiscal_year_spec(column: ColumnLook) -> str:
+    """Return how a mapping reads the fiscal year of a column of dates."""
+    formats = f", formats: [{column.formats}]" if column.formats else ""
+    return f"{{column: {text(column.name, True)}, as: fiscal_year{formats}}}"
+
+
 def name_of(column: ColumnLook, flow: bool = False) -> str:
     """Return a column's name as YAML."""
     return text(column.name, flow)

@@ -248,6 +248,15 @@ def measures(money: Money) -> bool:
     return _is_called(money.column, ("target", "baseline"))
 
 
+def named_by_years(found: list[Money]) -> list[Money]:
+    """Where no name is one of money, take numbers for it whose names say a year: `total 2026`."""
+    years = [m for m in found if m.period is not None and not m.is_never and not measures(m)]
+    totals = [m for m in years if m.is_total]
+    for money in totals or years:
+        money.kind = "year"
+    return found
+
+
 def may_be_money(money: Money) -> bool:
     """Say whether numbers of no kind may be amounts: neither years nor ids, nor small without a unit."""
     found = [abs(a) for a in amounts(money.column).values()]

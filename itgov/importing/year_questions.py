@@ -51,11 +51,16 @@ def fiscal_year(
     )
 
 
-def year_of(columns: list[ColumnLook], year: int, stated: int = 0) -> Question:
-    """Ask of which year amounts are whose table has no year; one that a title states is proposed."""
+def year_of(
+    columns: list[ColumnLook], year: int, stated: int = 0, is_annual: bool = False
+) -> Question:
+    """Ask of which year amounts are whose table has no year.
+
+    One that a title states is proposed; this one, where each amount is for a year.
+    """
     whole = Choice(WHOLE, f"no one year: each is the whole budget (recorded once, under {year})")
     years = [Choice(str(y)) for y in dict.fromkeys([stated or year, year, year - 1])][:2]
-    proposal, *others = [*years, whole] if stated else [whole, *years]
+    proposal, *others = [*years, whole] if stated or is_annual else [whole, *years]
     why = "neither a column nor a name of one says the year"
     return Question(
         "year",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from itgov.importing.drafting import draft, proved_draft
+from itgov.importing import HowToImport, run_import
+from itgov.importing.drafting import draft, guess, proved_draft
 from itgov.importing.load import parse_mapping
 
 HEAD = "Ref,Project,Department,"
@@ -56,6 +57,43 @@ def test_columns_that_differ_in_figures_alone_are_one_question_and_may_add_up(
     )
     assert len(_spend(text)) == 5
     assert "merge: {spend: sum}" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "months", "years"),
+    [
+        ("Month,Actual", ("2026-01", "2026-04"), {2025: 300, 2026: 50}),
+        ("Monat,Istkosten", ("Jan 2026", "April 2026"), {2025: 300, 2026: 50}),
+        ("Quarter,Actual", ("Q1 2026", "Q2 2026"), {2025: 300, 2026: 50}),
+        ("Posting date,Actual", ("31/03/2026", "01/04/2026"), {2025: 300, 2026: 50}),
+    ],
+)
+def test_rows_of_months_are_added_up_in_the_fiscal_years_they_lie_in(
+    tmp_path: Path, header: str, months: tuple[str, str], years: dict[int, int]
+) -> None:
+    path = tmp_path / "ledger.csv"
+    lines = [
+        f"A,Till,HR,{months[0]},100",
+        f"A,Till,HR,{months[0]},200",
+        f"A,Till,HR,{months[1]},50",
+    ]
+    path.write_text("\n".join([f"{HEAD}{header}", *lines]), encoding="utf-8")
+    answers = {"currency": "GBP", "fiscal_year_start": "4", "scale": "1", "merge": "sum"}
+    (tmp_path / "m.yaml").write_text(guess(path, answers=answers), encoding="utf-8")
+    report = run_import(tmp_path / "m.yaml", [path], tmp_path / "out", HowToImport())
+    assert report.is_sound
+    written = (tmp_path / "out" / "portfolios" / "hr.yaml").read_text(encoding="utf-8")
+    assert [f"{{year: {y}, actual: {a}}}" in written for y, a in years.items()] == [True, True]
+
+
+def test_what_tells_the_lines_of_one_cost_apart_is_no_conflict(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    rows = "A,Till,HR,Staff,100\nA,Till,HR,Licences,200\nB,Desk,HR,Staff,50\n"
+    path.write_text(f"{HEAD}Cost type,Budget 2026\n{rows}", encoding="utf-8")
+    answers = {"currency": "USD", "scale": "1", "merge": "sum"}
+    found = proved_draft(path, answers=answers)
+    assert found.is_sound
+    assert "Cost type" not in found.text.split("# This draft")[0].split("investments:")[1]
 
 
 def test_money_that_was_not_asked_is_named_as_not_imported(tmp_path: Path) -> None:
