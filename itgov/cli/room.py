@@ -64,7 +64,7 @@ def run(arguments: list[str]) -> int:
     )
     leave_with_the_terminal(room)
     leave_when_terminated(room)
-    return room.run(mouse=not options.no_mouse) or 0
+    return room.exit_code(room.run(mouse=not options.no_mouse))
 
 
 def has_screen() -> bool:

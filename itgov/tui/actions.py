@@ -79,6 +79,8 @@ class Context(Struct, frozen=True, kw_only=True):
 
     view: str = "portfolio"
     loaded: bool = False
+    trouble: bool = False
+    """Whether there is nothing to show: no portfolio, or none that can be read."""
     sample: bool = False
     read_only: bool = False
     browser: bool = False
@@ -149,6 +151,8 @@ def _missing(need: Need, context: Context) -> str | None:
         "terminal": not context.browser,
         "empty": context.empty,
     }
+    if need == "loaded" and context.trouble:
+        return "there is no portfolio to show"
     if need == "empty" and context.sample:
         need = "writable"  # what is said of the sample says what to do
     return None if there[need] else _REASONS[need]

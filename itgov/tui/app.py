@@ -150,6 +150,10 @@ class ReviewRoom(App[int], inherit_bindings=False):
 
         return Terminal
 
+    def exit_code(self, given: int | None) -> int:
+        """Return what `run` gave as an exit code: 2 where an error of the room's own ended it."""
+        return given or (2 if self.return_code else 0)
+
     # -- starting ----------------------------------------------------------------------------
 
     def on_mount(self) -> None:

@@ -25,6 +25,7 @@ def context_of(
         return Context(
             view=home.navigation.view_name,
             rows=isinstance(focused, Table | Page),
+            trouble=home.trouble is not None,
             empty=home.trouble is not None and home.trouble.empty,
             place=home.trouble is not None and home.trouble.place is not None,
             browser=home.browser,

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         browser=True,
     )
     leave_with_the_server(room)
-    return room.run() or 0
+    return room.exit_code(room.run())
 
 
 if __name__ == "__main__":

@@ -151,3 +151,7 @@ def test_where_the_tour_cannot_be_it_is_said(
 ) -> None:
     assert main(arguments) == 2
     assert "--tour" in capfd.readouterr().err
+
+
+def test_what_needs_a_portfolio_says_that_there_is_none(room: Any, empty: Path) -> None:
+    assert "there is no portfolio to show" in room.run(None, "enter")

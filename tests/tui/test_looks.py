@@ -186,3 +186,13 @@ def test_wide_letters_never_push_a_line_off_the_screen(room: Any, sample: Path) 
         for line in room.run(sample, size=size).splitlines():
             broad = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
             assert broad <= size[0]
+
+
+def test_an_error_of_the_rooms_own_does_not_end_it_with_0(sample: Path) -> None:
+    class Broken(ReviewRoom):
+        def on_mount(self) -> None:
+            raise ValueError("an error of its own")
+
+    room = Broken(sample)
+    assert room.exit_code(room.run(headless=True)) == 2
+    assert ReviewRoom(sample).exit_code(143) == 143

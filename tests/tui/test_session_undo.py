@@ -130,3 +130,18 @@ def test_removing_an_item_asks_where_something_is_recorded_and_is_undone(
     shown = room.run(sample, "8", "delete", "1", "u")
     assert "undone: removed from the agenda: Lending" in shown
     assert not kept(sample).items[1].dropped
+
+
+def test_an_item_put_back_says_again_what_was_recorded_on_it_but_for_edits(
+    room: Any, sample: Path
+) -> None:
+    stop = ["enter", "s", *"Late", "ctrl+s", "enter"]
+    shown = room.run(sample, *OPEN, *APPROVE, "delete", "y", "u")
+    assert "undone: removed from the agenda: Martin Cole" in shown
+    assert decisions(sample)[0] == ["approve"]
+    at = next(n for n, i in enumerate(kept(sample).items) if i.subject.kind == "investment")
+    down = ["j"] * at
+    note = ["enter", "n", *"Ask again", "ctrl+s"]
+    shown = room.run(sample, "8", "g", *down, *note, *stop, "delete", "y", "u", size=(120, 40))
+    assert decisions(sample)[at] == ["note"]
+    assert "not recorded again, because it edits a file: to be stopped" in " ".join(shown.split())

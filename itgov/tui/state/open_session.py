@@ -19,7 +19,7 @@ from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.files.undo import next_turn
 from itgov.model.minutes import Decision, ItemKind, ItemSubject
 from itgov.model.person_names import NotOnePerson, names_in
-from itgov.report.review_words import done_of
+from itgov.report.review_words import DONE, done_of
 from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import discard
 from itgov.review.consequences import Carrying, edits_of, proposal_of
@@ -246,11 +246,22 @@ class OpenSession:
         self._made = [m for m in self._made if m is not made]
         with self.store.editing():
             if made.dropped:
-                self.take_session(self.recorder.put_back(made.subject))
-                return None
+                return self._put_back(made)
             self.take_session(self.recorder.take_back(made.subject, made.before, made.after))
             edited = [p for r in made.after if r not in made.before for p in r.decision.edited]
             return self._edit_back(made.carried, edited)
+
+    def _put_back(self, made: Made) -> str | None:
+        """Put an item back on the agenda with what was recorded on it; return what is not again.
+
+        The edits that went with decisions were undone, and nobody has seen them as they would be now.
+        """
+        self.take_session(self.recorder.put_back(made.subject))
+        again = tuple(r for r in made.before if not r.decision.edited)
+        if again:
+            self.take_session(self.recorder.take_back(made.subject, again, ()))
+        gone = [DONE[r.decision.decision] for r in made.before if r.decision.edited]
+        return f"not recorded again, because it edits a file: {', '.join(gone)}" if gone else None
 
     def _edit_back(self, carried: Carrying | None, edited: Sequence[str]) -> str | None:
         """Undo the edit of a decision that no longer stands; return why it stays, or None."""
@@ -314,10 +325,11 @@ class OpenSession:
         return item
 
     def drop(self, item: AgendaItem) -> None:
-        """Take an item off the agenda."""
+        """Take an item off the agenda, after what `item` says of decisions on it was withdrawn."""
         self.take_session(self.recorder.drop(item.subject))
         says = f"removed from the agenda: {item.title or item.subject.id}"
-        self._made.append(Made(item.subject, says, next_turn(), dropped=True))
+        said = tuple(item.decisions)
+        self._made.append(Made(item.subject, says, next_turn(), said, dropped=True))
 
     def move(self, item: AgendaItem, to: int) -> None:
         """Give an item another place."""
