@@ -47,9 +47,10 @@ class NativeFailures:
         if values is None:
             values = rule.python_values(variables)
         if values is not None:
-            return results.fail(rule, entry, RuleResult(FAIL, rule.say(values, missing, entry)))
+            said = RuleResult(FAIL, rule.say(values, missing, entry))
+            return results.fail(rule, entry, said, missing)
         place = len(results.findings)
-        verdict = results.fail(rule, entry, RuleResult(FAIL))
+        verdict = results.fail(rule, entry, RuleResult(FAIL), missing)
         if verdict != UNEVALUATED:
             inside = id(variables["investment"]) if rule.rule.for_ == "outcome" else 0
             waiting = self._waiting.setdefault((rule.rule.id, inside), (rule, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import islice, takewhile
 from operator import itemgetter
 from typing import Any
@@ -48,8 +49,17 @@ class UnitResults:
         names.append(subject)
         table += verdicts
 
-    def fail(self, compiled: CompiledRule, entry: Any, result: RuleResult) -> int:
-        """Turn a failure into a finding, waived where a waiver holds; return how it ended."""
+    def fail(
+        self,
+        compiled: CompiledRule,
+        entry: Any,
+        result: RuleResult,
+        missing: Sequence[str] = (),
+    ) -> int:
+        """Turn a failure into a finding, waived where a waiver holds; return how it ended.
+
+        `missing` are the fields that are not there, where they were told.
+        """
         rule = compiled.rule
         kind = rule.for_
         if self._lost and result.verdict == FAIL:
@@ -61,7 +71,8 @@ class UnitResults:
                 return UNEVALUATED  # the value has a finding of its own
         field = compiled.at
         if field is None and rule.require:
-            field = next(iter(compiled.missing(entry, self.portfolio.people)), rule.require[0])
+            missing = missing or compiled.missing(entry, self.portfolio.people)
+            field = next(iter(missing), rule.require[0])
         places = self._last
         if places is None or places.source is not entry.source:
             places = self._places(entry.source)

@@ -70,8 +70,10 @@ class Surroundings:
     def view(self, entry: Any, kind: str) -> View:
         """Return a subject as an expression sees it, without the fields that none reads."""
         fields = self._fields[kind]
-        known = with_history(kind, record_of(entry)) if self._history else record_of(entry)
-        found = known if fields is None else {k: v for k, v in known.items() if k in fields}
+        found = with_history(kind, record_of(entry)) if self._history else record_of(entry)
+        if fields is not None:
+            for unread in found.keys() - fields:  # a few of many: a new mapping costs more
+                del found[unread]
         if kind == "investment":
             found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
         return found

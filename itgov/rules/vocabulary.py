@@ -260,10 +260,8 @@ def record_of(entry: Any) -> dict[str, Any]:
 
     What git knows is there where it was asked; `with_history` fills in the rest.
     """
-    found: dict[str, Any] = {
-        **msgspec.to_builtins(entry.record),
-        **msgspec.to_builtins(entry.facts),
-    }
+    found: dict[str, Any] = msgspec.to_builtins(entry.record)
+    found |= msgspec.to_builtins(entry.facts)
     past = getattr(entry, "history", None)
     return found | msgspec.to_builtins(past) if past is not None else found
 
