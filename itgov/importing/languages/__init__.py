@@ -83,6 +83,9 @@ class Language(Struct, forbid_unknown_fields=True):
     remarks: list[str] = []
     unit_words: list[str] = []
     denials: list[str] = []
+    """Words before a stage that deny it: *not*."""
+    doubts: list[str] = []
+    """Words anywhere beside a stage by which it is not, or not yet, what it says: *on hold*."""
     nothing: list[str] = []
     withheld: list[str] = []
     months: list[str] = []
