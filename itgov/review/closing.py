@@ -40,6 +40,14 @@ class Closing(Struct, frozen=True):
     why_not: str | None = None
     """Why git could not commit, if it could not."""
 
+    def does_the_same(self, other: Closing) -> bool:
+        """Say whether what another one closes, edits and leaves is the same, whenever it is done."""
+        return self._does() == other._does()
+
+    def _does(self) -> tuple[object, ...]:
+        decisions = [(item.subject, item.decisions) for item in self.minutes.items]
+        return decisions, self.days, self.left, self.lost, self.commit
+
 
 def closing(
     root: Path, linked: Linked, session: Session, folder: str, *, days: bool = True

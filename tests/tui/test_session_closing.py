@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from itgov.model.minutes import Decision
+from itgov.review.recorder import SessionRecorder
 from itgov.review.store import ReviewStore
 
+from .conftest import screen_text, settled
 from .opened_session import APPROVE, OPEN, kept
 
 
@@ -24,6 +27,29 @@ def test_closing_writes_minutes_and_commits_just_its_own_files(
     assert "reviews/2026-11-23-lending.md" in names
     assert "notes.txt" not in names
     assert "notes.txt" in git("diff", "--cached", "--name-only")
+    assert ReviewStore(sample).open_sessions() == []
+
+
+def test_what_somebody_else_records_before_the_answer_is_shown_before_it_is_closed(
+    room: Any, sample: Path
+) -> None:
+    seen: list[str] = []
+
+    async def another(app: Any, pilot: Any) -> None:
+        session = kept(sample)
+        item = session.items[2]
+        other = SessionRecorder(ReviewStore(sample), session.id, "dana")
+        other.decide(
+            item.subject, Decision(decision="challenge", reason="Hers"), seen=item.revision
+        )
+        await pilot.press("enter")
+        await settled(app, pilot)
+        seen.append(screen_text(app))
+        await pilot.press("enter")
+
+    room.run(sample, *OPEN, "j", "j", "j", *APPROVE, "Z", act=another)
+    assert "Something was recorded or changed meanwhile" in seen[0]
+    assert "2 of " in seen[0]
     assert ReviewStore(sample).open_sessions() == []
 
 

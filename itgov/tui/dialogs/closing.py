@@ -16,6 +16,7 @@ from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line
 
 Answer = Literal["close", "minutes", "discard"]
+CHANGED_MEANWHILE = "Something was recorded or changed meanwhile. This is what closing does now."
 _LETTERS: Mapping[str, Answer] = {"enter": "close", "p": "minutes", "x": "discard"}
 
 
@@ -26,9 +27,13 @@ class ClosingDialog(Dialog[Answer]):
         ("enter", "close"), ("p", "read the minutes"), ("x", "discard"), ("↑↓", "scroll"), ("esc", "keep open"),
     )  # fmt: skip
 
-    def __init__(self, closing: Closing, names: Mapping[str, str], *, git: bool) -> None:
+    def __init__(
+        self, closing: Closing, names: Mapping[str, str], *, git: bool, note: str = ""
+    ) -> None:
         super().__init__(f"Close {closing.minutes.review.id}?", width=110)
         self.lines = closing_lines(closing, names, git=git)
+        if note:
+            self.lines = [((f"! {note}", "warning"),), (), *self.lines]
 
     def body(self) -> list[Widget]:
         """Return the page of what would be done."""

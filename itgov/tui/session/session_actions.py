@@ -231,6 +231,9 @@ class SessionActions:
         if meeting is None:
             return
         try:
+            await home.updates.until_read()  # what was just edited is among what closing does
+            if home.room is not None:
+                meeting.take(home.room)
             meeting.reload()
             how = await self._how_to_close(meeting)
             if how is None:
@@ -257,16 +260,28 @@ class SessionActions:
         await self._offer_commit(meeting, closed)
 
     async def _how_to_close(self, meeting: OpenSession) -> str | None:
-        """Show what closing does, and the minutes if that is wanted; return the answer."""
-        from itgov.tui.dialogs.closing import ClosingDialog
+        """Show what closing does, and the minutes if that is wanted; return the answer.
+
+        What has changed meanwhile is shown before it is done.
+        """
+        from itgov.tui.dialogs.closing import CHANGED_MEANWHILE, ClosingDialog
         from itgov.tui.dialogs.notes import Notes
         from itgov.tui.state.closing import closing_of, minutes_preview
         from itgov.tui.views.session_page import names_of
 
         found, names = closing_of(meeting), names_of(meeting.room)
+        note = ""
         while True:
-            dialog = ClosingDialog(found, names, git=meeting.room.git)
+            dialog = ClosingDialog(found, names, git=meeting.room.git, note=note)
             answer: str | None = await self.home.push_screen_wait(dialog)
+            if answer == "close":
+                if self.home.room is not None:
+                    meeting.take(self.home.room)
+                meeting.reload()
+                shown, found = found, closing_of(meeting)
+                if not found.does_the_same(shown):
+                    note = CHANGED_MEANWHILE
+                    continue
             if answer != "minutes":
                 return answer
             told = minutes_preview(meeting, found.minutes)
