@@ -197,7 +197,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
     yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
     for key, unit in known.units.items():
         name = unit.name
-        found = counts_of(room.findings_of_unit.get(key, ()))
+        found = room.counts_in(key)
         for field in holders(type(unit.record)):
             if person := getattr(unit.record, field.name):
                 role = _role_in_unit(field)

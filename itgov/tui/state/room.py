@@ -61,6 +61,7 @@ class Room:
         self.findings_of_unit: dict[str | None, list[Finding]] = {}
         for f in self.findings:
             self.findings_of_unit.setdefault(f.business_unit, []).append(f)
+        self._counts_in: dict[str | None, FindingCounts] = {}
         self.items = items_of(self.portfolio, self.findings)
 
     @property
@@ -173,6 +174,12 @@ class Room:
     def counts(self) -> FindingCounts:
         """How many findings there are in all."""
         return counts_of(self.findings)
+
+    def counts_in(self, unit: str | None) -> FindingCounts:
+        """Return how many findings there are on a business unit, or on none."""
+        if unit not in self._counts_in:
+            self._counts_in[unit] = counts_of(self.findings_of_unit.get(unit, ()))
+        return self._counts_in[unit]
 
     @cached_property
     def unread(self) -> tuple[Place, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from itgov.insight.items import Item, counts_of
+from itgov.insight.items import Item
 from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding
@@ -301,7 +301,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
             f"{money(facts_.spend_total)} {room.currency}, {percent(unlinked)} with no outcome",
         ),
         field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
-        field("findings", *counts_in_words(counts_of(room.findings_of_unit.get(record.id, ())))),
+        field("findings", *counts_in_words(room.counts_in(record.id))),
         field("levels", _levels(facts_)),
         field("satisfaction", number(facts_.satisfaction)),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itgov.insight.items import counts_of
 from itgov.model.fields import choice_words
 from itgov.model.finding import Place
 from itgov.report.figures import UNKNOWN, money, percent
@@ -125,7 +124,7 @@ def _units(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[L
         health = room.health_of.get(duty.unit or "")
         shown = band(health.band if health is not None else None)
         parts = ((shown, ""),) if isinstance(shown, str) else shown
-        found = counts_in_words(counts_of(room.findings_of_unit.get(duty.unit, ())))
+        found = counts_in_words(room.counts_in(duty.unit))
         yield ((f"  {duty.title}  ", ""), *parts, ("  ", ""), *found)
 
 

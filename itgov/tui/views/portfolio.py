@@ -95,13 +95,13 @@ class PortfolioView(Turning, View):
         """Show units, worst first, and the investments of the selected one."""
         known = room.portfolio.units
         units = sorted(known, key=lambda u: health_order(room, u))
-        self._measure_units(room)
+        if self._measured_of is not room:
+            self._measured_of = room
+            self._measure_units(room)
+            self.items.measure(ITEMS.measured(room.items.values()))
         self.units.show([ALL, *units], lambda row: UNITS.cells(unit_row(room, row)))
         self._title_units(room)
         self._give_rows(len(units) + 4)
-        if self._measured_of is not room:
-            self._measured_of = room
-            self.items.measure(ITEMS.measured(room.items.values()))
         self._fill_items(room)
 
     def _give_rows(self, wanted: int) -> None:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from itgov.insight.health_types import CapInForce, UnitHealth
-from itgov.insight.items import ITEM_FIELDS, FindingCounts, Item, counts_of
+from itgov.insight.items import ITEM_FIELDS, FindingCounts, Item
 from itgov.model.fields import choices, field
 from itgov.model.filter_query import Query
 from itgov.model.finding import SEVERITIES
@@ -62,7 +62,7 @@ def unit_row(room: Room, row: str) -> UnitRow:
         facts = room.portfolio.organisation.facts
         return UnitRow(row, room, ((room.name, "strong"),), facts, None, room.counts)
     unit = room.portfolio.units[row]
-    found = counts_of(room.findings_of_unit.get(row, ()))
+    found = room.counts_in(row)
     name = unit.name
     return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found)
 
