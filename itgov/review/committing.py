@@ -31,7 +31,8 @@ def ready(
 
     A portfolio file that the session edited goes along where it holds nothing but these edits: it
     was as HEAD has it before the first, and nobody has changed it in between or since.  One whose
-    edits were all taken back holds nothing of the session.
+    edits were all taken back holds nothing of the session, and of one that is as HEAD has it there is
+    nothing to commit.
     """
     by_path: dict[str, list[Edited]] = {}
     for edit in session.edits:
@@ -41,7 +42,9 @@ def ready(
         by_path.setdefault(path, []).append(edit)
     paths, left = list(written), []
     for path, edits in by_path.items():
-        if path in paths or (path not in then and _taken_back(root, path, edits)):
+        if path in paths:
+            continue
+        if path not in then and (_taken_back(root, path, edits) or _is_committed(root, path)):
             continue
         why = _foreign(root, path, edits, then.get(path))
         if why is None:
@@ -59,8 +62,7 @@ def uncommitted_scenarios(root: Path, linked: Linked, session: Session) -> list[
         path = entry.source.path
         if entry.record.id not in session.scenarios or path in edited:
             continue
-        head, now = committed(root, path), linked.documents[path].raw
-        if head is None or head.replace(b"\r\n", b"\n") != now.replace(b"\r\n", b"\n"):
+        if not _is_committed(root, path):
             found.append(f"{path}, which the minutes name, is not committed; commit it yourself")
     return found
 
@@ -87,6 +89,18 @@ def _taken_back(root: Path, path: str, edits: Sequence[Edited]) -> bool:
         return digest(b"") == before
     except OSError:
         return False
+
+
+def _is_committed(root: Path, path: str) -> bool:
+    """Say whether a file is as HEAD has it, so that there is nothing to commit of it."""
+    head = committed(root, path)
+    if head is None:
+        return False
+    try:
+        now = (root / path).read_bytes()
+    except OSError:
+        return False
+    return head.replace(b"\r\n", b"\n") == now.replace(b"\r\n", b"\n")
 
 
 def _foreign(root: Path, path: str, edits: Sequence[Edited], planned: Edited | None) -> str | None:

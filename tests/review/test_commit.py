@@ -59,6 +59,18 @@ def test_a_file_with_somebody_elses_changes_is_left_to_them(
     assert "# mine" in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("way", [("checkout", "--", "portfolios"), ("commit", "-qam", "Mine")])
+def test_of_a_file_that_is_as_head_has_it_there_is_nothing_to_commit(
+    repo: Path, review: Callable[..., Any], git: Callable[..., str], way: tuple[str, ...]
+) -> None:
+    review("start", "--unit", "retail", *DAY)
+    review("decide", "RET-002", "assign", "--owner", "amara.okafor")
+    git(*way)
+    closed = review("close", "--commit")
+    assert "commit it yourself" not in closed.err + closed.out
+    assert git("status", "--short", "portfolios") == ""
+
+
 @pytest.mark.parametrize("state", ["MERGE_HEAD", "rebase-merge", "CHERRY_PICK_HEAD"])
 def test_in_the_middle_of_a_merge_or_rebase_nothing_is_committed_and_all_is_written(
     repo: Path, review: Callable[..., Any], git: Callable[..., str], state: str

@@ -56,6 +56,7 @@ def test_a_portfolio_is_started_as_it_was_said(room: Any, empty: Path) -> None:
     assert "  currency: EUR\n" in organisation
     assert "  name: Retail & branch\n" in unit
     assert "A portfolio was started" in shown
+    assert "are examples: replace them with your own" in " ".join(shown.split())
     assert "Business units 1" in shown
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
     from itgov.tui.widgets.styled_text import Line
 
+_EXAMPLES = (
+    "The people, the investment and the engagement in it are examples: replace them with your own."
+)
+
 
 class FirstActions:
     """The actions of an empty repository."""
@@ -44,6 +48,7 @@ class FirstActions:
             home.tell("`itgov init` failed", said)
             return
         home.updates.do_reload()
+        said.insert(0, ((_EXAMPLES, "warning"),))
         home.tell(f"A portfolio was started in {os.fspath(root.absolute())}", said)
 
     async def _asked(self, root: Path) -> Answers | None:

@@ -98,10 +98,12 @@ def text_lines(text: ChangedText) -> Iterator[Line]:
         yield ((_KINDS[text.kind], "warning"),)
         return
     if not text.hunks:
-        whole = text.file.state in ("new", "deleted")
-        said = (
-            "The file is empty." if whole else "Only line endings or the mode of the file differ."
-        )
+        if text.file.state in ("new", "deleted"):
+            said = "The file is empty."
+        elif text.before == text.after and text.file.state == "renamed":
+            said = "The text is the same."
+        else:
+            said = "Only line endings or the mode of the file differ."
         yield ((said, "muted"),)
         return
     yield (("Text", "strong"), (f"  +{text.added:,} -{text.removed:,}", "muted"))

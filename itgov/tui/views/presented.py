@@ -92,7 +92,7 @@ def _spend(room: Room, item: Item, node: ItemNode | None) -> Line:
         return ((f"withheld: {item.entry.record.withheld['spend']}", "muted"),)
     if not item.entry.record.spend:
         return (("not recorded", "warning"),)
-    spent = f", {money(node.spend_to_date)} to date" if node is not None else ""
+    spent = f", {money(node.spend_to_date)} spent to date" if node is not None else ""
     return ((f"{money(item.spend)} {room.currency}", "strong"), (spent, ""))
 
 
