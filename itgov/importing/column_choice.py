@@ -40,7 +40,12 @@ def name_forms(name: str) -> tuple[str, ...]:
 
 def rank(column: ColumnLook, phrases: ColumnPhrases, *, perhaps: bool = False) -> int | None:
     """Return how surely a column is named so, 0 for surest; None where it is not."""
-    forms = name_forms(column.name)
+    return rank_of_name(column.name, phrases, perhaps=perhaps)
+
+
+def rank_of_name(name: str, phrases: ColumnPhrases, *, perhaps: bool = False) -> int | None:
+    """Return the same of a column's name."""
+    forms = name_forms(name)
     if any(form in phrases.never for form in forms):
         return None
     return (phrases.perhaps if perhaps else phrases.surely).rank(*forms)

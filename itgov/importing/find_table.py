@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from itgov.files.write import text
 from itgov.importing.cells import count_filled
-from itgov.importing.column_choice import name_forms
+from itgov.importing.column_choice import name_forms, rank_of_name
 from itgov.importing.languages import column_phrases, money_phrases
 from itgov.importing.layout import is_word
 from itgov.importing.money_columns import KINDS
@@ -45,7 +45,7 @@ class Found(Struct):
 
 
 def find_table(path: Path, sheet: str | None = None, header_row: int | None = None) -> Found:
-    """Return the table of a file; of a workbook's sheets the one with most rows under a header.
+    """Return the table of a file; of a workbook's sheets one with titles, of several that with most rows.
 
     What is hidden comes last.
 
@@ -80,6 +80,7 @@ def find_table(path: Path, sheet: str | None = None, header_row: int | None = No
         key=lambda found: (
             not _size(found.table),
             found.is_hidden,
+            not _names_titles(found.table),
             -_size(found.table),
         )
     )
@@ -101,6 +102,12 @@ def _size(table: SourceTable) -> int:
     if sum(bool(h) for h in table.headers) < 3:
         return 0
     return sum(count_filled(row.cells) >= 3 for row in table.rows)
+
+
+def _names_titles(table: SourceTable) -> bool:
+    """Say whether a column is called as titles are, which one of sums by unit or year has not."""
+    titles = column_phrases("title")
+    return any(rank_of_name(h, titles) is not None for h in table.headers if h)
 
 
 def _is_turned(table: SourceTable) -> bool:

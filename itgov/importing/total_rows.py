@@ -16,11 +16,12 @@ _TOTAL = re.compile(
     r"(?:grand|sub|overall|column|net|eind)?[\s-]*(?:total|totals|totaal|totaux)\b.{0,60}"
     r"|sum(?: of)?(?: all)?\b.{0,30}|(?:suma|soma)\b.{0,40}|somme\b.{0,40}|ensemble"
     r"|(?:zwischen|gesamt|end)?summe\b.{0,40}|(?:ins)?gesamt\b.{0,40}|sous[\s-]total\b.{0,40}"
+    r"|(?:(?:carried|brought) forward|[uü]bertrag|[aà] reporter)\b.{0,40}"
     r"|.{1,60}\b(?:sub)?(?:total|totals|gesamt|summe)",
     re.IGNORECASE,
 )
 
-_HINTS = ("tot", "sum", "som", "ensemble", "gesamt")
+_HINTS = ("tot", "sum", "som", "ensemble", "gesamt", "forward", "bertrag", "reporter")
 """Of these every such text has one in it."""
 
 _BARE = re.compile(
@@ -96,6 +97,11 @@ class Sums:
             for r, count in zip(rows, filled, strict=True)
             if count * 2 <= usual and not any(_fills(r.cells, columns) for columns in keys)
         }
+        few |= {
+            r.number
+            for above, r, count in zip(rows, rows[1:], filled[1:], strict=False)
+            if count < usual and _only_names_group(r.cells, above.cells)
+        }
         bare = {n for n, label in labels.items() if _BARE.fullmatch(label)}
         if not few and not labels:
             return []
@@ -125,7 +131,8 @@ class Sums:
                 )
                 has_few = count * 3 <= usual * 2
                 is_alone = row.number in bare and sum(map(is_word, row.cells)) == 1
-                least = 1 if not any(map(is_word, row.cells)) or since_rows == 0 else 0
+                has_words = any(map(is_word, row.cells))
+                least = 2 if found and not has_words else int(not has_words or since_rows == 0)
                 if (is_sum and (label or (summed > 1 and least + since_rows > 1))) or (
                     label and (has_few or is_alone)
                 ):
@@ -154,6 +161,12 @@ def _label(cells: list[Cell]) -> str:
         if type(cell) is str and len(cell) <= 120 and _TOTAL.fullmatch(text := one_line(cell)):
             return text.rstrip(":")
     return ""
+
+
+def _only_names_group(cells: list[Cell], above: list[Cell]) -> bool:
+    """Say whether the only text of a row is one of several of the row above, such as their unit."""
+    words = [(at, cell) for at, cell in enumerate(cells) if is_word(cell)]
+    return len(words) == 1 < _texts(above) and above[words[0][0]] == words[0][1]
 
 
 def _fills(cells: list[Cell], columns: Collection[int]) -> bool:

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.cells import is_blank
+from itgov.importing.languages import plain_words
 from itgov.importing.looks import ColumnLook, decimal_of, says_scale
 from itgov.importing.questions import EXAMPLES, Choice, Question, examples
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import shown
-from itgov.importing.units import says_unit, unit_in_name
+from itgov.importing.units import says_unit, unit_in_name, without_unit
 
 SMALL = 100_000
 """Below it a portfolio's largest amount may well be counted in thousands or millions."""
@@ -48,9 +49,17 @@ def said_unit(table: SourceTable) -> SaidUnit | None:
             continue
         for text in (v.one_line(c) for c in filled if isinstance(c, str)):
             scale = unit_in_name(text) if len(text) <= _LONGEST else 1
-            if scale != 1 and _OF_AMOUNTS.search(text) and not re.search(r"\d\s?m", text):
+            if scale != 1 and _is_of_amounts(text) and not re.search(r"\d\s?m", text):
                 found.setdefault(scale, SaidUnit(text, scale))
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _is_of_amounts(text: str) -> bool:
+    """Say whether a text says a unit of all amounts: `figures in £m`, `Capital programme (£000)`."""
+    return _OF_AMOUNTS.search(text) is not None or any(
+        unit_in_name(inside) != 1 and not without_unit(plain_words(inside))
+        for inside in re.findall(r"[(\[]([^()\[\]]*)[)\]]", text)
+    )
 
 
 def which_decimal(columns: list[ColumnLook]) -> Question | None:

@@ -289,6 +289,7 @@ def test_a_column_of_few_words_is_offered_as_the_unit(tmp_path: Path) -> None:
     [
         ("Spend 2026 ($)", "EUR", "is in USD, not in EUR"),
         ("Spend 2026 (A$)", "AUD", ""),
+        ("Spend 2026 (R$ mil)", "BRL", ""),
         ("Spend 2026 ($)", "CAD", ""),
         ("Spend 2026", "EUR", ""),
     ],

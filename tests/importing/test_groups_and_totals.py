@@ -60,6 +60,20 @@ def test_a_subtotal_that_only_says_the_unit() -> None:
     assert list(_dropped(*rows, ["P-3", "Ledger", "Finance", "red", "", 40])) == [4]
 
 
+def test_subtotals_of_a_narrow_table_that_repeat_the_unit_and_a_total_without_a_word() -> None:
+    rows: list[Row] = [["HR", "Alpha", 12300], ["HR", "Beta", 45600], ["HR", "", 57900]]
+    rows += [["IT", "Gamma", 7800], ["IT", "Delta", 9100], ["IT", "", 16900], ["", "", 74800]]
+    assert list(_dropped(*rows)) == [4, 7, 8]
+    others: list[Row] = [["HR", "Alpha", 100], ["HR", "Beta", 100], ["", "Gamma", 200]]
+    assert _dropped(*others, ["IT", "Delta", 30]) == {}
+
+
+def test_what_is_carried_from_page_to_page_is_a_total() -> None:
+    rows: list[Row] = [["C1", "Alpha", 120], ["C2", "Beta", 130], ["Carried forward", "", 250]]
+    rows += [["Brought forward", "", 250], ["C3", "Gamma", 55], ["Total", "", 305]]
+    assert list(_dropped(*rows)) == [4, 5, 7]
+
+
 def test_a_row_of_few_cells_with_the_amount_above_it_stays() -> None:
     row: Row = ["P-1", "Claims", "Retail", "green", "2027-03-31", 1200]
     other: Row = ["P-2", "Kiosks", "Retail", "red", "2026-12-31", 300]
@@ -97,6 +111,23 @@ def test_of_any_pivot_only_the_rows_count(units: list[list[tuple[int, int]]]) ->
     dropped = _dropped(*rows)
     kept = [row for number, row in enumerate(rows, 2) if number not in dropped]
     assert [(r[1], r[2]) for r in kept] == whole
+
+
+def test_a_sheet_of_sums_by_unit_comes_after_that_of_investments(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sums, register = book.active, book.create_sheet("Register")
+    sums.title = "Summary"
+    sums.append(["Department", "Count", "Total budget"])
+    for at in range(8):
+        sums.append([f"Department {at}", 1, 100_500])
+    register.append(["Ref", "Project", "Department", "Budget 2026"])
+    for at in range(4):
+        register.append([f"P{at}", f"Project {at}", f"Department {at}", 100_500])
+    book.save(tmp_path / "book.xlsx")
+    assert [c.answer for c in draft(tmp_path / "book.xlsx").questions[0].choices] == [
+        "Register",
+        "Summary",
+    ]
 
 
 def test_a_hidden_sheet_is_not_proposed(tmp_path: Path) -> None:

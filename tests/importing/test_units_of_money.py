@@ -63,6 +63,14 @@ def test_a_note_beside_the_table_is_the_proposal(register: Path) -> None:
     assert "Source: PMO, figures in thousands" in question.why
 
 
+def test_a_unit_in_brackets_of_a_title_is_the_proposal(register: Path) -> None:
+    table = "Ref,Project,Unit,Budget\nP1,Claims platform,Retail,120\nP2,Kiosks,Retail,30\n"
+    register.write_text(f"Capital programme 2026/27 (£000)\n\n{table}", encoding="utf-8")
+    (question,) = [q for q in draft(register).questions if q.field == "scale"]
+    assert question.proposal is not None
+    assert question.proposal.answer == "1000"
+
+
 def test_a_cell_that_says_its_unit_is_read_so_in_a_column_of_another(
     register: Path, target: Path, read_back: ReadBack, capsys: pytest.CaptureFixture[str]
 ) -> None:
