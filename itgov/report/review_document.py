@@ -9,6 +9,7 @@ from itgov.model.text import plural
 from itgov.report.blocks import Block, Lines, Para, Strong, Words
 from itgov.report.figures import lost, money, short
 from itgov.report.review_words import said, spent
+from itgov.review.clock import moment_words
 from itgov.review.types import AgendaItem, Session, Verified
 
 _REASONS = 4
@@ -101,7 +102,7 @@ def _item(number: int, item: AgendaItem, here: bool, detail: bool) -> Iterator[W
     if len(item.reasons) > len(shown):
         yield f"      - and {len(item.reasons) - len(shown)} more"
     for recorded in item.decisions:
-        hand = f" [{recorded.hand}, {recorded.at}]" if recorded.hand else ""
+        hand = f" [{recorded.hand}, {moment_words(recorded.at)}]" if recorded.hand else ""
         yield f"      = {short(said(recorded.decision, about=item.subject.kind), 300)}{hand}"
 
 

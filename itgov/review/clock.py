@@ -37,6 +37,15 @@ def stamp(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def moment_words(stamped: str) -> str:
+    """Return a stamp as people read it: 2026-11-23 09:30 UTC; as it is where it is none."""
+    try:
+        moment = datetime.datetime.fromisoformat(stamped)
+    except ValueError:
+        return stamped
+    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def seconds_between(earlier: str | None, now: datetime.datetime) -> int:
     """Return the seconds since a stamp: never negative, and never more than a break."""
     if earlier is None:

@@ -21,6 +21,7 @@ from itgov.model.minutes import (
 )
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
+from itgov.review.clock import moment_words
 from itgov.review.types import AgendaItem, Recorded, Withdrawn
 
 NEEDS: dict[DecisionKind, tuple[str, ...]] = {
@@ -189,7 +190,7 @@ def record(
     again = again and twin is not None
     if twin is not None and not verdict and not again:
         raise DecisionRefused(
-            f"the same decision is recorded on {item.title} already, at {twin.at}"
+            f"the same decision is recorded on {item.title} already, at {moment_words(twin.at)}"
         )
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
@@ -253,7 +254,7 @@ def _who(recorded: Recorded) -> str:
     decision = recorded.decision
     by = decision.by or recorded.hand or "somebody"
     because = f" ({decision.reason})" if decision.reason else ""
-    return f"{by} has recorded `{decision.decision}`{because} at {recorded.at}"
+    return f"{by} has recorded `{decision.decision}`{because} at {moment_words(recorded.at)}"
 
 
 def _said(name: str) -> str:

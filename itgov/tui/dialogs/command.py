@@ -65,7 +65,7 @@ class CommandLine(Picker[str]):
         )
         super().__init__(
             "Command", columns, lambda row: row, self._completions, sign=":", width=1_000,
-            placeholder="command", empty="No match",
+            placeholder="command",
             count=lambda shown, typed: "",
             keys=(("enter", "run"), ("tab", "complete"), ("↑↓", "history"), ("esc", "cancel")),
         )  # fmt: skip

@@ -251,5 +251,4 @@ def choice_picker(
 
     return Picker(
         title, columns, known.__getitem__, find, current=current,
-        empty="No match",
     )  # fmt: skip

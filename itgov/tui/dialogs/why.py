@@ -74,7 +74,7 @@ def figure_picker(
 
     return Picker(
         f"Why: figures of {subject.name}", FIGURES, known.__getitem__, find, typed=typed, current=first,
-        placeholder="type to filter", width=132, tall=True, empty="No match",
+        placeholder="type to filter", width=132, tall=True,
         note=lambda f: f.words,
         count=lambda shown, _typed: f"first {shown:,}" if shown == _MOST else f"{shown:,}",
         keys=(("enter", "take apart"), ("↑↓", "move"), ("esc", "cancel")),
