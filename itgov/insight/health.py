@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from msgspec import Struct
 
@@ -221,7 +222,7 @@ class _Measure:
             caps=caps,
             dimensions=tuple(with_loss(d, counted) for d in dimensions),
             findings=tuple(findings),
-            next_steps=tuple([c for c in findings if _is_step(c)][:NEXT_STEPS]),
+            next_steps=tuple(islice(filter(_is_step, findings), NEXT_STEPS)),
             imported=marks_of(unit.investments),
         )
 

@@ -63,7 +63,8 @@ def total(parts: Iterable[DimensionPart]) -> Total:
 
 def tidy(value: float) -> float:
     """Return a number between 0 and 100 without the noise of a sum."""
-    return round(min(max(value, 0.0), 100.0), PRECISION)
+    within = value if 0.0 <= value <= 100.0 else min(max(value, 0.0), 100.0)
+    return round(within, PRECISION)
 
 
 def capped(measured: float, at_most: float | None) -> float:

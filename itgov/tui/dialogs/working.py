@@ -23,7 +23,7 @@ Made = TypeVar("Made")
 
 _MOMENT = 0.2
 """Seconds in which work may end without a dialog; keys wait as long."""
-_STEP = 0.05
+_STEP = 0.1
 """Seconds between two reports of progress."""
 
 

@@ -19,6 +19,7 @@ from itgov.model.text import plural
 from itgov.model.types import Investment
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.report.figures import UNKNOWN
+from itgov.report.figures import money as written_money
 from itgov.report.health_words import reason_words
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns
@@ -176,7 +177,8 @@ ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "spend", _label("spend"), 7, right=True, drop=4,
         cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
-        sort=lambda i: -i.spend, follows_from=lambda i: i.spend if i.entry.record.spend else None,
+        sort=lambda i: -i.spend,
+        follows_from=lambda i: written_money(i.spend) if i.entry.record.spend else None,
     ),
     ColumnOf(
         "improved", "improved", 8, right=True, drop=8,
