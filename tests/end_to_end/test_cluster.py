@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -15,7 +16,9 @@ import pytest
 
 import itgov
 
-pytest.importorskip("distributed")
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None, reason="the extra `cluster` is not installed"
+)  # importing it takes half a second, in every process that collects this file
 
 TREE = Path(itgov.__file__).parents[1]
 HELPER = TREE / "tests" / "support" / "local_cluster.py"

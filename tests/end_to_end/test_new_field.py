@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,26 @@ module = importlib.util.module_from_spec(spec)
 itgov.model.types = sys.modules["itgov.model.types"] = module
 exec(compile(text.replace(before, added + before), spec.origin, "exec"), module.__dict__)
 """
+SERVE = """
+import contextlib, io, json, os, traceback
+
+answers = sys.stdout
+for asked in sys.stdin:
+    program, folder, sys.argv[1:] = json.loads(asked)
+    os.chdir(folder)
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            exec(program, {"__name__": "__main__", "sys": sys})
+        except SystemExit:
+            pass
+        except BaseException:
+            traceback.print_exc()
+    out.flush()
+    told = out.buffer.getvalue().decode()
+    print(json.dumps([told, err.getvalue()]), file=answers, flush=True)
+"""
+"""Runs one program after another, each in a folder of its own."""
 VERB = """
 from itgov.cli.main import main
 sys.exit(main(sys.argv[1:]))
@@ -92,18 +112,28 @@ def repo(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[subprocess.Popen[str]]:
+    """Start a process that has the further field in the type of an investment, and runs programs."""
+    with subprocess.Popen(
+        [sys.executable, "-c", START + SERVE],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "ITGOV_CACHE": "off"},
+    ) as process:  # fmt: skip
+        yield process
+        process.stdin.close()
+    assert process.returncode == 0
+
+
 @pytest.fixture
-def run(repo: Path) -> Callable[..., str]:
+def run(repo: Path, started: subprocess.Popen[str]) -> Callable[..., str]:
     """Run a program with the further field in the type of an investment."""
 
     def call(*arguments: str, program: str = VERB) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", START + program, *arguments],
-            cwd=repo, capture_output=True, text=True, check=False,
-            env={**os.environ, "ITGOV_CACHE": "off"},
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.stdout
+        print(json.dumps([program, str(repo), arguments]), file=started.stdin, flush=True)
+        told, said = json.loads(started.stdout.readline())
+        assert "Traceback" not in said, said
+        return told
 
     return call
 

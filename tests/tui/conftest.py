@@ -26,7 +26,9 @@ from textual.strip import Strip
 from itgov.rules.caching_judge import CachingJudge
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
+from itgov.tui.widgets.bars import FootBar
 
+from ..support.folders import files_of
 from ..support.git import GitRepo
 from .hostile_portfolio import hostile_portfolio
 
@@ -92,9 +94,13 @@ def _units_are_judged_once() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _rooms_are_cleared_away() -> Iterator[None]:
-    """Collect what a file's rooms left: a room that is open looks through new objects only."""
+    """Collect what a file's rooms left: a room that is open looks through new objects only.
+
+    What stays after that is kept for the whole run: the next collection does not look through it again.
+    """
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -242,10 +248,16 @@ class Driver:
 
 
 class OpenRoom:
-    """One room for many tests that only look: each starts at the first view, with nothing open."""
+    """One room for many tests that only look: each starts at the first view, with nothing open.
 
-    def __init__(self, path: Path, size: tuple[int, int] = (120, 40), **options: Any) -> None:
+    With `fresh`, views are made anew for each, so that nothing is grouped, sorted or chosen yet.
+    """
+
+    def __init__(
+        self, path: Path, size: tuple[int, int] = (120, 40), *, fresh: bool = False, **options: Any
+    ) -> None:
         self.size = size
+        self._fresh = fresh
         self._runner = asyncio.Runner()  # all that it runs shares one loop and one context
         self.app = ReviewRoom(path, AS_OF, **options)
         self._test = self.app.run_test(size=size)
@@ -256,16 +268,32 @@ class OpenRoom:
         await self.pilot.pause()
         await settled(self.app, self.pilot)
 
-    def run(self, *keys: str, act: Act | None = None) -> str:
+    async def _start_again(self) -> None:
+        while self.app.screen is not self.app.base:
+            await self.pilot.press("escape")
+        if not self._fresh:
+            await self.pilot.press("escape", "escape", "escape", "escape", "1", "home")
+            return
+        navigation = self.app.navigation
+        for view in navigation.views:
+            await view.remove()
+        navigation.views._made.clear()
+        navigation.views._mounts.clear()
+        navigation.visited.clear()
+        foot = self.app.base.query_one(FootBar)
+        foot.hush()
+        foot.spoken.clear()
+        self.app.preferences.configure(self.app.room)
+        await navigation.show_view(VIEWS[0])
+
+    def run(self, *keys: str, size: tuple[int, int] | None = None, act: Act | None = None) -> str:
         """Press keys where a new room would be, then `act`; return the screen as text."""
 
         async def go() -> str:
             app, pilot = self.app, self.pilot
             with undrawn():
-                await pilot.resize_terminal(*self.size)
-                while app.screen is not app.base:
-                    await pilot.press("escape")
-                await pilot.press("escape", "escape", "escape", "escape", "1", "home")
+                await pilot.resize_terminal(*(size or self.size))
+                await self._start_again()
                 await settled(app, pilot)
                 await pilot.press(*keys)
                 await settled(app, pilot)
@@ -280,6 +308,23 @@ class OpenRoom:
         """Leave the room."""
         self._runner.run(self._test.__aexit__(None, None, None))
         self._runner.close()
+
+
+def open_room(root: Path) -> Iterator[OpenRoom]:
+    """Yield one room for tests that only look, and see that none of them has written."""
+    before = files_of(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ITGOV_CACHE", "off")
+        room = OpenRoom(root, fresh=True)
+    yield room
+    room.close()
+    assert files_of(root) == before, "a test that was to look only has written"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    """Return one room over the sample for all tests of a file that only look."""
+    yield from open_room(copy_sample(tmp_path_factory.mktemp("opened")))
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from itgov.tui.widgets.column_layout import Column, Measured, lay_out
+
+from .conftest import OpenRoom
 
 NAMES = Column("name", "name", 10, flex=1)
 COLUMNS = (
@@ -62,8 +61,8 @@ def test_a_name_that_begins_like_no_other_keeps_its_beginning() -> None:
     assert measured.cut(0, "Claims handling platform", 12) == "Claims handling platform"
 
 
-def test_owner_and_manager_are_named_in_the_narrowest_terminal(room: Any, sample: Path) -> None:
-    seen = room.run(sample, size=(60, 20))
+def test_owner_and_manager_are_named_in_the_narrowest_terminal(opened: OpenRoom) -> None:
+    seen = opened.run(size=(60, 20))
     assert "outcome" in seen
     assert "manager" in seen
     assert "next review" not in seen

@@ -16,7 +16,7 @@ from itgov.tui.app import ReviewRoom
 from itgov.tui.dialogs.command import parse
 from itgov.tui.state.fuzzy import Finder, places
 
-from .conftest import settled
+from .conftest import OpenRoom, settled
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -28,9 +28,9 @@ SIZES = [(80, 24), (120, 40)]
      ("command", ["colon", *"fi"]), ("copy", ["y"])],
 )  # fmt: skip
 def test_as_it_looks(
-    room: Any, sample: Path, golden: Callable[[str, str], None], name: str, keys: list[str], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], name: str, keys: list[str], size: tuple[int, int]
 ) -> None:  # fmt: skip
-    golden(f"{name}-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+    golden(f"{name}-{size[0]}x{size[1]}", opened.run(*keys, size=size))
 
 
 # -- help --------------------------------------------------------------------------------------
@@ -46,19 +46,17 @@ def test_help_lists_every_action(sample: Path, room: Any) -> None:
     assert sorted(found) == sorted(a.id for a in ACTIONS)
 
 
-def test_help_finds_and_does(room: Any, sample: Path) -> None:
-    assert "theme: light" in room.run(sample, "question_mark", *"theme", "enter")
+def test_help_finds_and_does(opened: OpenRoom) -> None:
+    assert "theme: light" in opened.run("question_mark", *"theme", "enter")
 
 
-def test_help_finds_an_action_by_its_key(room: Any, sample: Path) -> None:
-    lines = room.run(sample, "f1", "ctrl+u", *"ctrl+r").splitlines()
+def test_help_finds_an_action_by_its_key(opened: OpenRoom) -> None:
+    lines = opened.run("f1", "ctrl+u", *"ctrl+r").splitlines()
     assert "redo" in next(line for line in lines if "▌" in line and "ctrl+r" in line)
 
 
-def test_what_cannot_be_done_now_is_listed_with_the_reason_and_not_done(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, "question_mark", *"undo", "enter")
+def test_what_cannot_be_done_now_is_listed_with_the_reason_and_not_done(opened: OpenRoom) -> None:
+    shown = opened.run("question_mark", *"undo", "enter")
     assert "not now: no decision or edit to undo" in shown
     assert "Keys" in shown
 
@@ -71,14 +69,14 @@ def test_help_shows_the_keys_in_force(room: Any, sample: Path) -> None:
     )
 
 
-def test_escape_leaves_every_dialog_and_nothing_else(room: Any, sample: Path) -> None:
-    before = room.run(sample, size=(120, 40))
+def test_escape_leaves_every_dialog_and_nothing_else(opened: OpenRoom) -> None:
+    before = opened.run(size=(120, 40))
     for key in ("question_mark", "ctrl+p", "colon", "f", "y"):
-        assert room.run(sample, key, "escape", size=(120, 40)) == before
+        assert opened.run(key, "escape", size=(120, 40)) == before
 
 
-def test_letters_typed_in_a_dialog_carry_nothing_out(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "question_mark", *"q2z")
+def test_letters_typed_in_a_dialog_carry_nothing_out(opened: OpenRoom) -> None:
+    shown = opened.run("question_mark", *"q2z")
     assert "Keys" in shown
     assert "q2z" in shown
 
@@ -86,60 +84,60 @@ def test_letters_typed_in_a_dialog_carry_nothing_out(room: Any, sample: Path) ->
 # -- jump --------------------------------------------------------------------------------------
 
 
-def test_jumping_to_an_item_selects_it_in_its_unit(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "f", *"clm001", "enter")
+def test_jumping_to_an_item_selects_it_in_its_unit(opened: OpenRoom) -> None:
+    shown = opened.run("f", *"clm001", "enter")
     assert "CLM-001  Claims handling platform" in shown
 
 
-def test_jumping_takes_a_filter_away_that_hides_the_place(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "slash", *"mortgage", "enter", "f", *"clm-001", "enter")
+def test_jumping_takes_a_filter_away_that_hides_the_place(opened: OpenRoom) -> None:
+    shown = opened.run("slash", *"mortgage", "enter", "f", *"clm-001", "enter")
     assert "CLM-001  Claims handling platform" in shown
 
 
-def test_jumping_to_a_unit_selects_it(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "f", *"insurance cl", "enter")
+def test_jumping_to_a_unit_selects_it(opened: OpenRoom) -> None:
+    shown = opened.run("f", *"insurance cl", "enter")
     assert "Insurance claims: " in shown
 
 
-def test_jump_finds_a_person_by_initials_and_parts(room: Any, sample: Path) -> None:
-    assert "amara.okafor" in room.run(sample, "f", *"okaf")
+def test_jump_finds_a_person_by_initials_and_parts(opened: OpenRoom) -> None:
+    assert "amara.okafor" in opened.run("f", *"okaf")
 
 
 # -- commands ----------------------------------------------------------------------------------
 
 
-def test_a_command_is_carried_out_with_what_follows_it(room: Any, sample: Path) -> None:
-    assert "theme: light" in room.run(sample, "colon", *"theme", "space", *"light", "enter")
-    shown = room.run(sample, "colon", *"filter", "space", *"core", "enter")
+def test_a_command_is_carried_out_with_what_follows_it(opened: OpenRoom) -> None:
+    assert "theme: light" in opened.run("colon", *"theme", "space", *"light", "enter")
+    shown = opened.run("colon", *"filter", "space", *"core", "enter")
     assert "/core" in shown
-    shown = room.run(sample, "colon", *"go", "space", *"CLM-001", "enter")
+    shown = opened.run("colon", *"go", "space", *"CLM-001", "enter")
     assert "CLM-001  Claims handling platform" in shown
 
 
-def test_tab_completes_names_then_values(room: Any, sample: Path) -> None:
-    assert "theme: terminal" in room.run(
-        sample, "colon", *"them", "tab", *"te", "tab", "enter", size=(120, 40)
+def test_tab_completes_names_then_values(opened: OpenRoom) -> None:
+    assert "theme: terminal" in opened.run(
+        "colon", *"them", "tab", *"te", "tab", "enter", size=(120, 40)
     )
 
 
-def test_an_unknown_command_is_told_with_what_was_probably_meant(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "colon", *"fidnings", "enter")
+def test_an_unknown_command_is_told_with_what_was_probably_meant(opened: OpenRoom) -> None:
+    shown = opened.run("colon", *"fidnings", "enter")
     assert "There is no command `fidnings`; did you mean `findings`?" in shown
 
 
-def test_a_command_that_cannot_work_says_why(room: Any, sample: Path) -> None:
-    assert "no decision or edit to undo" in room.run(sample, "colon", *"undo", "enter")
+def test_a_command_that_cannot_work_says_why(opened: OpenRoom) -> None:
+    assert "no decision or edit to undo" in opened.run("colon", *"undo", "enter")
 
 
-def test_what_takes_nothing_says_so(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "colon", *"zoom", "space", *"twice", "enter")
+def test_what_takes_nothing_says_so(opened: OpenRoom) -> None:
+    shown = opened.run("colon", *"zoom", "space", *"twice", "enter")
     assert "takes no argument" in shown
 
 
-def test_the_arrows_bring_back_what_was_entered(room: Any, sample: Path) -> None:
+def test_the_arrows_bring_back_what_was_entered(opened: OpenRoom) -> None:
     keys = ["colon", *"theme light", "enter", "colon", *"zoom", "enter", "colon", "up", "up"]
-    assert ": theme light" in room.run(sample, *keys)
-    assert ": zoom" in room.run(sample, *keys, "down")
+    assert ": theme light" in opened.run(*keys)
+    assert ": zoom" in opened.run(*keys, "down")
 
 
 def test_quit_has_its_short_name(room: Any, sample: Path) -> None:
@@ -226,8 +224,8 @@ def test_what_is_said_while_a_filter_is_typed_hides_neither(room: Any, sample: P
     assert all(f" {word} " in shown for word in ("one", "two", "three"))
 
 
-def test_the_palette_offers_the_editor_for_e_and_never_to_quit(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "ctrl+p", "e", size=(120, 100))
+def test_the_palette_offers_the_editor_for_e_and_never_to_quit(opened: OpenRoom) -> None:
+    shown = opened.run("ctrl+p", "e", size=(120, 100))
     rows = shown[shown.index("Command palette") :].splitlines()
     assert "▌ Edit       editor " in next(row for row in rows if "▌" in row)
     assert not any(" quit " in row and "Quit." in row for row in rows)

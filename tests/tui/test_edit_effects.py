@@ -12,17 +12,15 @@ from itgov.insight.diff import compare
 from itgov.report.diff_document import health_moves
 
 from ..support.git import GitRepo
-from .conftest import AS_OF
+from .conftest import AS_OF, OpenRoom
 
 REACH = ["slash", *"len-001", "enter"]
 WITHOUT_OWNER = ["slash", *"owner:-", "enter", "asterisk", "o", *"hanvog", "enter"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_the_dialog_names_findings_and_scores(
-    room: Any, sample: Path, size: tuple[int, int]
-) -> None:
-    shown = " ".join(room.run(sample, *REACH, "o", *"hanvog", "enter", size=size).split())
+def test_the_dialog_names_findings_and_scores(opened: OpenRoom, size: tuple[int, int]) -> None:
+    shown = " ".join(opened.run(*REACH, "o", *"hanvog", "enter", size=size).split())
     assert "New findings 1:" in shown
     assert "being worked out" not in shown
 
@@ -41,9 +39,7 @@ def test_what_is_said_before_is_what_diff_says_afterwards(room: Any, sample: Pat
     assert ("New findings" in before) is bool(diff.introduced)
 
 
-def test_a_finding_that_is_fixed_is_named_with_the_score_that_it_moves(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, *REACH, "d", "enter", "enter")
+def test_a_finding_that_is_fixed_is_named_with_the_score_that_it_moves(opened: OpenRoom) -> None:
+    shown = opened.run(*REACH, "d", "enter", "enter")
     assert "Findings fixed 1: Review missed (LEN-001)" in shown
     assert "Score of Lending: 72.6 attention → 72.9 attention (+0.3)" in shown

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import screen_text, until
+from .conftest import OpenRoom, screen_text, until
 
 LEN = "portfolios/lending.yaml"
 REACH = ["slash", *"len-001", "enter"]
@@ -42,8 +42,8 @@ def test_the_owner_is_found_by_a_few_letters_and_only_that_line_changes(
     assert "outcome owner   Hannah Vogel" in shown  # judged and shown again at once
 
 
-def test_the_business_side_and_the_units_own_people_come_first(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *REACH, "o")
+def test_the_business_side_and_the_units_own_people_come_first(opened: OpenRoom) -> None:
+    shown = opened.run(*REACH, "o")
     lending, it = shown.index("Stephen Harcourt"), shown.find("Martin Cole  ", 3000)
     assert lending > 0
     assert it < 0 or lending < it
@@ -273,15 +273,15 @@ def test_a_command_with_its_value_asks_for_no_more(
     assert written in (sample / LEN).read_text().split("LEN-002")[0]
 
 
-def test_a_command_that_names_nobody_says_so(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *REACH, "colon", *"owner", "space", *"zzz", "enter")
+def test_a_command_that_names_nobody_says_so(opened: OpenRoom) -> None:
+    shown = opened.run(*REACH, "colon", *"owner", "space", *"zzz", "enter")
     assert "`zzz` is not a person in the organisation" in shown
 
 
-def test_a_form_is_left_only_when_asked_for_twice(room: Any, sample: Path) -> None:
+def test_a_form_is_left_only_when_asked_for_twice(opened: OpenRoom) -> None:
     keys = (*REACH, "E", "tab", "tab", "tab", "tab", *"Met", "escape")
-    assert "esc again discards" in room.run(sample, *keys)
-    assert "esc again discards" not in room.run(sample, *keys, "escape")
+    assert "esc again discards" in opened.run(*keys)
+    assert "esc again discards" not in opened.run(*keys, "escape")
 
 
 def test_somebody_who_is_not_listed_is_added_first_and_then_named(room: Any, sample: Path) -> None:
@@ -302,15 +302,15 @@ def test_somebody_who_is_not_listed_is_added_first_and_then_named(room: Any, sam
 
 
 @pytest.mark.parametrize("word", ["tbd", "none", "everyone"])
-def test_a_form_takes_no_word_for_a_person(room: Any, sample: Path, word: str) -> None:
+def test_a_form_takes_no_word_for_a_person(opened: OpenRoom, word: str) -> None:
     keys = (*REACH, "c", *"green", "enter", *word, "enter")
-    assert f"`{word}` is not a person in the organisation" in room.run(sample, *keys)
+    assert f"`{word}` is not a person in the organisation" in opened.run(*keys)
 
 
-def test_a_form_asks_which_of_several_people_is_meant(room: Any, sample: Path) -> None:
+def test_a_form_asks_which_of_several_people_is_meant(opened: OpenRoom) -> None:
     keys = (*REACH, "c", *"green", "enter", "a", "enter")
-    assert "a: which rater?" in room.run(sample, *keys)
-    chosen = room.run(sample, *keys, "down", "enter")
+    assert "a: which rater?" in opened.run(*keys)
+    chosen = opened.run(*keys, "down", "enter")
     assert "which rater?" not in chosen
     assert "→" in chosen
 

@@ -9,35 +9,37 @@ from typing import Any
 
 import pytest
 
+from .conftest import OpenRoom
+
 SIZES = [(80, 24), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_units_stand_worst_first_with_what_the_first_one_loses_and_why(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
-    golden(f"health-{size[0]}x{size[1]}", room.run(sample, "3", size=size))
+    golden(f"health-{size[0]}x{size[1]}", opened.run("3", size=size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_dimension_shows_its_findings_only(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     keys = ("3", "j", "enter", "right_square_bracket", "right_square_bracket", "enter")
-    golden(f"health-dimension-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+    golden(f"health-dimension-{size[0]}x{size[1]}", opened.run(*keys, size=size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_before_the_first_way_come_the_weights(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     keys = ("3", "left_square_bracket", "tab", "tab", "l")
-    golden(f"health-weights-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+    golden(f"health-weights-{size[0]}x{size[1]}", opened.run(*keys, size=size))
 
 
 @pytest.mark.parametrize("down", range(8))
-def test_what_is_lost_adds_up_to_what_is_missing(room: Any, sample: Path, down: int) -> None:
-    shown = room.run(sample, "3", *"j" * down, size=(120, 48))
+def test_what_is_lost_adds_up_to_what_is_missing(opened: OpenRoom, down: int) -> None:
+    shown = opened.run("3", *"j" * down, size=(120, 48))
     start = shown.index("score and points lost")
     lines = shown[start : shown.index("sensitivity", start)].splitlines()[2:]
     found = []
@@ -92,39 +94,37 @@ def test_health_that_was_mended_is_shown_after_reading_again(room: Any, sample: 
     assert "is broken" not in shown
 
 
-def test_a_filter_finds_findings_and_keeps_their_units(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "3", "slash", *"rule", "colon", *"ENG-001")
+def test_a_filter_finds_findings_and_keeps_their_units(opened: OpenRoom) -> None:
+    shown = opened.run("3", "slash", *"rule", "colon", *"ENG-001")
     assert "of 8 business units" in shown
     assert "Insurance claims" not in shown
     assert "VAL-008 " not in shown.split("with points lost")[1]
 
 
-def test_a_filter_names_bands_and_points(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "3", "slash", *"band", "colon", *"risk")
+def test_a_filter_names_bands_and_points(opened: OpenRoom) -> None:
+    shown = opened.run("3", "slash", *"band", "colon", *"risk")
     assert "1 of 8 business units" in shown
-    shown = room.run(sample, "3", "slash", *"points", "colon", "greater_than_sign", "2")
+    shown = opened.run("3", "slash", *"points", "colon", "greater_than_sign", "2")
     assert (
         "People and workplace" not in shown.split("score and points lost")[0]
     )  # its cap gives nothing back
 
 
-def test_enter_leads_from_unit_to_dimension_to_finding_to_its_subject(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, "3", "enter", "enter", "enter")
+def test_enter_leads_from_unit_to_dimension_to_finding_to_its_subject(opened: OpenRoom) -> None:
+    shown = opened.run("3", "enter", "enter", "enter")
     assert "PPL-004  Payroll" in shown
     assert "▌ PPL-004" in shown
 
 
-def test_escape_comes_back_the_same_way_and_then_takes_the_filter(room: Any, sample: Path) -> None:
-    low = room.run(sample, "3", "enter", "enter", size=(80, 24))
+def test_escape_comes_back_the_same_way_and_then_takes_the_filter(opened: OpenRoom) -> None:
+    low = opened.run("3", "enter", "enter", size=(80, 24))
     assert "Engagement health of" not in low
-    assert "Engagement health of" in room.run(
-        sample, "3", "enter", "enter", "escape", "escape", size=(80, 24)
+    assert "Engagement health of" in opened.run(
+        "3", "enter", "enter", "escape", "escape", size=(80, 24)
     )
     keys = ("3", "slash", *"lending", "enter", "enter", "escape")
-    assert "of 8 business units" in room.run(sample, *keys)
-    assert "health of 8 business units" in room.run(sample, *keys, "escape")
+    assert "of 8 business units" in opened.run(*keys)
+    assert "health of 8 business units" in opened.run(*keys, "escape")
 
 
 def test_the_cursor_stays_on_unit_dimension_and_finding_when_the_files_are_read_again(
@@ -154,8 +154,8 @@ def test_the_portfolio_without_units_says_so(room: Any, tmp_path: Path) -> None:
     )
 
 
-def test_units_can_be_sorted_by_another_column(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "3", "less_than_sign")
+def test_units_can_be_sorted_by_another_column(opened: OpenRoom) -> None:
+    shown = opened.run("3", "less_than_sign")
     assert "business unit▲" in shown
     names = re.findall(r"(?m)^│[▌ ] (\S+ \S+)", shown.split("score and points lost")[0])[1:]
     assert names == sorted(names)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
+
+from .conftest import OpenRoom, open_room
 
 BAD = r"[/foo] [red]x \u202eevil \u200b\u2066 漢字 😀"
 ORGANISATION = f"""
@@ -53,15 +54,16 @@ health:
 """
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Path:
-    """Return a portfolio with hostile text wherever text can be."""
-    (tmp_path / "portfolios").mkdir()
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "portfolios" / "organisation.yaml").write_text(ORGANISATION)
-    (tmp_path / "portfolios" / "north.yaml").write_text(UNIT)
-    (tmp_path / "rules" / "health.yaml").write_text(HEALTH)
-    return tmp_path
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    """Return a room over a portfolio with hostile text wherever text can be."""
+    root = tmp_path_factory.mktemp("hostile")
+    (root / "portfolios").mkdir()
+    (root / "rules").mkdir()
+    (root / "portfolios" / "organisation.yaml").write_text(ORGANISATION)
+    (root / "portfolios" / "north.yaml").write_text(UNIT)
+    (root / "rules" / "health.yaml").write_text(HEALTH)
+    yield from open_room(root)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -79,17 +81,17 @@ def hostile(tmp_path: Path) -> Path:
     ],
 )
 def test_hostile_text_is_shown_as_text(
-    room: Any, hostile: Path, keys: tuple[str, ...], words: str, size: tuple[int, int]
+    opened: OpenRoom, keys: tuple[str, ...], words: str, size: tuple[int, int]
 ) -> None:
-    shown = room.run(hostile, *keys, size=size)
+    shown = opened.run(*keys, size=size)
     assert words in shown
     for char in "\x1b\u202e\u2066":
         assert char not in shown
 
 
 @pytest.mark.parametrize("view", ["3", "4", "5"])
-def test_a_filter_with_brackets_finds_the_text(room: Any, hostile: Path, view: str) -> None:
-    shown = room.run(hostile, view, "slash", "left_square_bracket", "slash", *"foo")
+def test_a_filter_with_brackets_finds_the_text(opened: OpenRoom, view: str) -> None:
+    shown = opened.run(view, "slash", "left_square_bracket", "slash", *"foo")
     assert "[/foo]" in shown
     count = shown.splitlines()[-2]  # the filter's line
     assert " of " in count

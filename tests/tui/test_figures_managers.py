@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
+from .conftest import OpenRoom
+
 SIZES = [(80, 24), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_those_pulled_to_two_sides_stand_first_and_the_first_in_full(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
-    golden(f"managers-{size[0]}x{size[1]}", room.run(sample, "5", size=size))
+    golden(f"managers-{size[0]}x{size[1]}", opened.run("5", size=size))
 
 
-def test_a_card_says_the_conflicts_in_words_and_how_appraisals_stand(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, "5", size=(120, 70))
+def test_a_card_says_the_conflicts_in_words_and_how_appraisals_stand(opened: OpenRoom) -> None:
+    shown = opened.run("5", size=(120, 70))
     assert "✗ reports to Victor Hallam (IT side)  supplier (observed)" in shown
     assert "LEN-001  Mortgage origination replacement" in shown
     assert "○ OPS-015/fixed-first-call: target not met" in shown
@@ -62,9 +62,9 @@ def test_enter_shows_what_they_serve_what_falls_to_them_through_the_unit_among_i
     assert "Somebody else's" not in shown
 
 
-def test_what_nobody_serves_is_a_row_that_leads_to_it(room: Any, sample: Path) -> None:
-    assert "2 items without one" in room.run(sample, "5")
-    shown = room.run(sample, "5", "G", "enter")
+def test_what_nobody_serves_is_a_row_that_leads_to_it(opened: OpenRoom) -> None:
+    assert "2 items without one" in opened.run("5")
+    shown = opened.run("5", "G", "enter")
     assert "2 of 69" in shown
     assert "Learning platform" in shown
 
@@ -78,17 +78,17 @@ def test_somebody_named_but_not_listed_is_said(room: Any, tmp_path: Path) -> Non
     assert "Somebody else's" in room.run(tmp_path, "5", "j", "enter")
 
 
-def test_a_filter_names_fields_of_the_scorecards(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "5", "slash", *"sign", "colon", *"reports")
+def test_a_filter_names_fields_of_the_scorecards(opened: OpenRoom) -> None:
+    shown = opened.run("5", "slash", *"sign", "colon", *"reports")
     assert "3 of 9" in shown
     assert "Idris Bello" not in shown
-    shown = room.run(sample, "5", "slash", *"overdue", "colon", "greater_than_sign", *"30")
+    shown = opened.run("5", "slash", *"overdue", "colon", "greater_than_sign", *"30")
     assert "1 of 9" in shown
     assert "Paul Eastwood" in shown
 
 
-def test_the_cursor_stays_on_the_person_when_the_order_changes(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "5", "j", "j", "j", "less_than_sign")
+def test_the_cursor_stays_on_the_person_when_the_order_changes(opened: OpenRoom) -> None:
+    shown = opened.run("5", "j", "j", "j", "less_than_sign")
     assert re.search(r"▌ Idris Bello", shown)
     assert "manager▲" in shown
 

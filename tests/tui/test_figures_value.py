@@ -19,24 +19,24 @@ from itgov.tui.views.value_columns import TREE, share
 from itgov.tui.views.value_rows import TABS, UNLINKED, MoneyScope, ValueRows, rows_of
 from itgov.tui.widgets.styled_text import text_of
 
-from .conftest import AS_OF
+from .conftest import AS_OF, OpenRoom
 
 SIZES = [(80, 24), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_unlinked_spend_comes_first_with_the_money_by_how_far_it_reaches(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
-    golden(f"value-{size[0]}x{size[1]}", room.run(sample, "4", size=size))
+    golden(f"value-{size[0]}x{size[1]}", opened.run("4", size=size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_chain_opens_from_unit_to_result(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     keys = ("4", "slash", *"CLM-001", "enter", "j", "l", "l", "l")
-    golden(f"value-chain-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+    golden(f"value-chain-{size[0]}x{size[1]}", opened.run(*keys, size=size))
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_a_chain_opens_from_unit_to_result(
     ],
 )
 def test_the_money_is_shown_by_another_figure_in_turn(
-    room: Any, sample: Path, tabs: int, first: str, row: str
+    opened: OpenRoom, tabs: int, first: str, row: str
 ) -> None:
-    shown = room.run(sample, "4", *["right_square_bracket"] * tabs, size=(200, 80))
+    shown = opened.run("4", *["right_square_bracket"] * tabs, size=(200, 80))
     lines = shown.split("without an outcome")[0]
     assert first in lines
     assert row in lines
@@ -100,21 +100,21 @@ def test_a_share_of_what_cancels_out_is_unknown(amount: float, whole: float, sho
     assert text_of(share(amount, whole)) == shown
 
 
-def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:
+def test_a_year_counts_only_its_own_money(opened: OpenRoom) -> None:
     keys = ("4", *["right_square_bracket"] * 3, "shift+tab", "j", "j")
-    shown = room.run(sample, *keys, size=(160, 60))
+    shown = opened.run(*keys, size=(160, 60))
     line = next(line for line in shown.splitlines() if "▌ 2025" in line)
     assert "60.0m" in line
     assert "2025: 60.0m GBP, 12% without an outcome" in shown
     item = next(line for line in shown.splitlines() if "OPS-010" in line)
     assert "5.1m" in item
-    shown = room.run(sample, *keys, size=(200, 50))
+    shown = opened.run(*keys, size=(200, 50))
     assert "Money by period: `itgov value --curve year`." in " ".join(shown.split())
     assert "Money over time is available for the total, for units, items and outcomes." in shown
 
 
-def test_the_shares_of_the_units_are_of_what_is_shown(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "shift+tab", "j", "enter")
+def test_the_shares_of_the_units_are_of_what_is_shown(opened: OpenRoom) -> None:
+    shown = opened.run("4", "shift+tab", "j", "enter")
     assert "Operations: 49.3m GBP, 45% without an outcome" in shown
     assert "Retail banking  10" not in shown
     assert (
@@ -122,57 +122,55 @@ def test_the_shares_of_the_units_are_of_what_is_shown(room: Any, sample: Path) -
     )
 
 
-def test_a_filter_opens_what_it_finds(room: Any, sample: Path) -> None:
-    shown = room.run(
-        sample, "4", "slash", *"overdue", "colon", *"yes", "space", *"reach", "colon", *"target"
+def test_a_filter_opens_what_it_finds(opened: OpenRoom) -> None:
+    shown = opened.run(
+        "4", "slash", *"overdue", "colon", *"yes", "space", *"reach", "colon", *"target"
     )
     assert "1 of 69" in shown
     assert "PEN-001" in shown
     assert "! No result yet" in shown
-    shown = room.run(sample, "4", "slash", *"budget", "colon", "greater_than_sign", *"15m")
+    shown = opened.run("4", "slash", *"budget", "colon", "greater_than_sign", *"15m")
     assert "1 of 69" in shown
     assert "OPS-010" in shown
 
 
-def test_nothing_found_is_said(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "slash", *"zzzz", "enter")
+def test_nothing_found_is_said(opened: OpenRoom) -> None:
+    shown = opened.run("4", "slash", *"zzzz", "enter")
     assert "No spend here." in shown
 
 
-def test_enter_goes_to_the_investment_and_back(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "j", "enter")
+def test_enter_goes_to_the_investment_and_back(opened: OpenRoom) -> None:
+    shown = opened.run("4", "j", "enter")
     assert "▌ OPS-010" in shown
     assert "Business units 8" in shown
-    shown = room.run(sample, "4", "j", "enter", "underscore")
+    shown = opened.run("4", "j", "enter", "underscore")
     assert "Line of sight by" in shown
     assert re.search(r"▌ +OPS-010", shown)
 
 
-def test_a_benefit_that_is_claimed_twice_is_named_where_it_is_not_counted(
-    room: Any, sample: Path
-) -> None:
-    shown = room.run(sample, "4", "slash", *"LEN-003", "enter", "j", "l", "l", size=(200, 50))
+def test_a_benefit_that_is_claimed_twice_is_named_where_it_is_not_counted(opened: OpenRoom) -> None:
+    shown = opened.run("4", "slash", *"LEN-003", "enter", "j", "l", "l", size=(200, 50))
     assert "claimed twice" in shown
     assert "counted in LEN-002/broker-hours, not" in shown
-    total = room.run(sample, "4", size=(200, 60))
+    total = opened.run("4", size=(200, 60))
     assert "Claimed twice, counted once  2" in total
     assert "counted 70% in DIG-003/calls-avoided, 30% in OPS-001/first-answer" in total
 
 
-def test_realised_value_stands_against_what_was_planned(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", size=(200, 50))
+def test_realised_value_stands_against_what_was_planned(opened: OpenRoom) -> None:
+    shown = opened.run("4", size=(200, 50))
     assert "plans that began over 90 days ago, 7.2m (72%) was" in " ".join(shown.split())
     assert "Of 10.0m promised by 23 November 2026, 7.2m was realised" in " ".join(shown.split())
     assert "planned realised" in shown
 
 
 def test_in_a_narrow_terminal_the_chain_in_full_has_the_screen_and_escape_gives_it_back(
-    room: Any, sample: Path
+    opened: OpenRoom,
 ) -> None:
-    shown = room.run(sample, "4", "j", "tab", size=(80, 24))
+    shown = opened.run("4", "j", "tab", size=(80, 24))
     assert "Name an outcome" in shown
     assert "Line of sight by" not in shown
-    assert "Line of sight by" in room.run(sample, "4", "j", "tab", "escape", size=(80, 24))
+    assert "Line of sight by" in opened.run("4", "j", "tab", "escape", size=(80, 24))
 
 
 def test_the_cursor_stays_on_its_chain_when_the_files_are_read_again(
@@ -188,14 +186,14 @@ def test_the_cursor_stays_on_its_chain_when_the_files_are_read_again(
     assert "OPS-910" in shown
 
 
-def test_everything_opens_and_closes_at_once(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "equals_sign", "G", size=(120, 40))
+def test_everything_opens_and_closes_at_once(opened: OpenRoom) -> None:
+    shown = opened.run("4", "equals_sign", "G", size=(120, 40))
     assert "▾ RET-" in shown or "▸ RET-" in shown or "Retail banking" in shown
-    assert "OPS-010" not in room.run(sample, "4", "minus")
+    assert "OPS-010" not in opened.run("4", "minus")
 
 
-def test_sorting_by_another_column_keeps_the_groups(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "greater_than_sign", "greater_than_sign", "G", "l")
+def test_sorting_by_another_column_keeps_the_groups(opened: OpenRoom) -> None:
+    shown = opened.run("4", "greater_than_sign", "greater_than_sign", "G", "l")
     assert "actual▲" in shown
     items = shown.split("Retail banking  10")[1]
     amounts = [float(m) for m in re.findall(r"RET-\d+[^│]* (\d+\.\d)m│", items)]
@@ -269,16 +267,16 @@ def test_money_over_time_of_many_outcomes_follows_its_key(
     assert "Adding up" not in shown
 
 
-def test_without_planned_money_there_is_no_plot(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "j", size=(200, 50))
+def test_without_planned_money_there_is_no_plot(opened: OpenRoom) -> None:
+    shown = opened.run("4", "j", size=(200, 50))
     assert "OPS-010  Data centre hosting" in shown
     assert "No money was planned, realised or forecast." in shown
 
 
-def test_money_over_time_turns_from_years_to_quarters_and_back(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "4", "p")
+def test_money_over_time_turns_from_years_to_quarters_and_back(opened: OpenRoom) -> None:
+    shown = opened.run("4", "p")
     assert "Money over time by fiscal quarter" in shown
     assert "2029 Q4" in shown
-    again = room.run(sample, "4", "p", "p")
+    again = opened.run("4", "p", "p")
     assert "Money over time by fiscal year" in again
-    assert again == room.run(sample, "4")
+    assert again == opened.run("4")

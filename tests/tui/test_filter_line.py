@@ -17,7 +17,7 @@ from itgov.model.filter_completion import completions
 from itgov.model.filter_query import Kind, Searchable, Value, parse
 from itgov.tui.views.portfolio import PortfolioView
 
-from .conftest import settled
+from .conftest import OpenRoom, settled
 
 FIELDS: dict[str, Kind] = {
     "title": "text", "stage": "text", "owner": "text", "spend": "amount", "review": "day",
@@ -115,26 +115,26 @@ def test_tab_completes_a_field_and_then_its_values_which_the_last_line_shows(
     assert "? help" in foot(shown)
 
 
-def test_every_field_is_listed_where_one_is_not_there(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "slash", *"foo:1", size=(80, 24))
+def test_every_field_is_listed_where_one_is_not_there(opened: OpenRoom) -> None:
+    shown = opened.run("slash", *"foo:1", size=(80, 24))
     listed = " ".join(line[29:].strip() for line in shown.splitlines())
     assert f"There is no field `foo`; fields: {', '.join(PortfolioView.FIELDS)}" in listed
-    assert "10 of 69" in room.run(sample, "slash", *"foo:1", *["backspace"] * 3).splitlines()[-2]
+    assert "10 of 69" in opened.run("slash", *"foo:1", *["backspace"] * 3).splitlines()[-2]
 
 
-def test_earlier_filters_come_back_in_another_run_of_the_same_view(room: Any, sample: Path) -> None:
-    room.run(sample, "slash", *"tape", "enter", "slash", *[*["backspace"] * 4, *"claims"], "enter")
-    room.run(sample, "7", "slash", *"okafor", "enter")
-    shown = room.run(sample, "slash", "up", "up", "enter")
+def test_earlier_filters_come_back_in_another_run_of_the_same_view(opened: OpenRoom) -> None:
+    opened.run("slash", *"tape", "enter", "slash", *[*["backspace"] * 4, *"claims"], "enter")
+    opened.run("7", "slash", *"okafor", "enter")
+    shown = opened.run("slash", "up", "up", "enter")
     assert "All units: 1 of 69" in shown
     assert "/tape" in shown
-    shown = room.run(sample, "slash", *"kiosk", "up", "down", "down", "j")
+    shown = opened.run("slash", *"kiosk", "up", "down", "down", "j")
     assert "/kiosk" in shown, "the line that was typed is the newest, below it is the list"
     assert read_filter_history().filters["people"] == ["okafor"]
 
 
 def test_a_history_that_cannot_be_read_or_written_is_none(
-    room: Any, sample: Path, no_settings: Path
+    opened: OpenRoom, no_settings: Path
 ) -> None:
     path = no_settings.parents[1] / "state/itgov/filters.json"
     path.parent.mkdir(parents=True)
@@ -146,19 +146,19 @@ def test_a_history_that_cannot_be_read_or_written_is_none(
     assert read_filter_history().filters == {"value": [f"x{n}" for n in range(5, MOST + 5)]}
     path.unlink()
     path.mkdir()
-    assert "the filter history was not written" in room.run(sample, "slash", *"tape", "enter")
+    assert "the filter history was not written" in opened.run("slash", *"tape", "enter")
 
 
-def test_a_filter_is_saved_used_and_deleted(room: Any, sample: Path, no_settings: Path) -> None:
-    shown = room.run(sample, "slash", *"tape", "enter", "apostrophe", "enter", *"my tapes", "enter")
+def test_a_filter_is_saved_used_and_deleted(opened: OpenRoom, no_settings: Path) -> None:
+    shown = opened.run("slash", *"tape", "enter", "apostrophe", "enter", *"my tapes", "enter")
     assert "filter `my tapes` saved in" in shown
     assert read_user_config().config.filters == {"my tapes": "tape"}
-    shown = room.run(sample, "apostrophe", *"tap", "enter")
+    shown = opened.run("apostrophe", *"tap", "enter")
     assert "/tape" in shown
     assert "All units: 1 of 69" in shown
-    assert "/tape" in room.run(sample, "colon", *"saved my tapes", "enter")
-    assert "there is no saved filter `mine`" in room.run(sample, "colon", *"saved mine", "enter")
-    shown = room.run(sample, "apostrophe", "delete", "escape")
+    assert "/tape" in opened.run("colon", *"saved my tapes", "enter")
+    assert "there is no saved filter `mine`" in opened.run("colon", *"saved mine", "enter")
+    shown = opened.run("apostrophe", "delete", "escape")
     assert "filter `my tapes` deleted; it was tape" in shown
     assert read_user_config().config.filters == {}
 
@@ -217,5 +217,5 @@ def test_broken_settings_are_left_as_they_are(tmp_path: Path, broken: str) -> No
     assert path.read_text() == broken
 
 
-def test_where_no_filter_is_saved_that_is_said(room: Any, sample: Path) -> None:
-    assert "No saved filter. Set a filter first" in room.run(sample, "apostrophe")
+def test_where_no_filter_is_saved_that_is_said(opened: OpenRoom) -> None:
+    assert "No saved filter. Set a filter first" in opened.run("apostrophe")

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from .conftest import OpenRoom
+
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -19,95 +21,95 @@ def typed(text: str) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_findings_are_grouped_by_rule_worst_first_and_the_rule_is_explained(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
-    golden(f"findings-{size[0]}x{size[1]}", room.run(sample, "2", size=size))
+    golden(f"findings-{size[0]}x{size[1]}", opened.run("2", size=size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_finding_is_shown_at_its_line_with_a_caret(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     keys = ["2", *"jj", "enter", "j"]
-    shown = room.run(sample, *keys, *(["enter"] if size[0] < 110 else []), size=size)
+    shown = opened.run(*keys, *(["enter"] if size[0] < 110 else []), size=size)
     golden(f"finding-{size[0]}x{size[1]}", shown)
 
 
 def test_groups_are_counted_and_turn_from_rule_to_unit_to_owner_to_severity(
-    room: Any, sample: Path
+    opened: OpenRoom,
 ) -> None:
-    assert "Findings by unit: " in room.run(sample, "2", "b")
-    owners = room.run(sample, "2", "b", "b")
+    assert "Findings by unit: " in opened.run("2", "b")
+    owners = opened.run("2", "b", "b")
     assert "Findings by owner: " in owners
     assert "No owner" in owners
     assert "No investment" in owners
-    severities = room.run(sample, "2", "left_square_bracket")
+    severities = opened.run("2", "left_square_bracket")
     assert "Findings by severity: " in severities
     assert "▸ Errors" in severities
 
 
-def test_grouping_again_keeps_the_cursor_on_its_finding(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "2", "enter", "j", "b")
+def test_grouping_again_keeps_the_cursor_on_its_finding(opened: OpenRoom) -> None:
+    shown = opened.run("2", "enter", "j", "b")
     assert "Findings by unit" in shown
     assert "▌     E" in shown
 
 
-def test_w_shows_waived_findings_with_their_reason(room: Any, sample: Path) -> None:
-    assert "5 waived hidden" in room.run(sample, "2")
-    shown = room.run(sample, "2", "w", "slash", *typed("waived:yes"), "enter", "j")
+def test_w_shows_waived_findings_with_their_reason(opened: OpenRoom) -> None:
+    assert "5 waived hidden" in opened.run("2")
+    shown = opened.run("2", "w", "slash", *typed("waived:yes"), "enter", "j")
     assert "5 of " in shown
     assert "waived:" in shown
 
 
-def test_a_filter_on_waived_findings_shows_them_unasked(room: Any, sample: Path) -> None:
-    assert "5 of " in room.run(sample, "2", "slash", *typed("waived:yes"))
+def test_a_filter_on_waived_findings_shows_them_unasked(opened: OpenRoom) -> None:
+    assert "5 of " in opened.run("2", "slash", *typed("waived:yes"))
 
 
-def test_a_filter_opens_the_groups_of_what_it_finds(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "2", "slash", *typed("severity:error unit:people"))
+def test_a_filter_opens_the_groups_of_what_it_finds(opened: OpenRoom) -> None:
+    shown = opened.run("2", "slash", *typed("severity:error unit:people"))
     assert "4 of " in shown
     assert "▾ OWN-001" in shown
     assert "Rotas for branches" in shown
 
 
-def test_a_filter_can_ask_what_gives_points_back(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "2", "slash", *typed("rule:VAL points:>0.5"), "enter", "j")
+def test_a_filter_can_ask_what_gives_points_back(opened: OpenRoom) -> None:
+    shown = opened.run("2", "slash", *typed("rule:VAL points:>0.5"), "enter", "j")
     assert "worth +" in shown
 
 
-def test_everything_closes_and_opens_at_once(room: Any, sample: Path) -> None:
-    assert "▾" not in room.run(sample, "2", "slash", *typed("error"), "enter", "minus")
-    assert "▸" not in room.run(sample, "2", "equals_sign")
+def test_everything_closes_and_opens_at_once(opened: OpenRoom) -> None:
+    assert "▾" not in opened.run("2", "slash", *typed("error"), "enter", "minus")
+    assert "▸" not in opened.run("2", "equals_sign")
 
 
-def test_enter_goes_to_what_a_finding_is_about(room: Any, sample: Path) -> None:
+def test_enter_goes_to_what_a_finding_is_about(opened: OpenRoom) -> None:
     keys = ["2", "slash", *typed("rule:OWN-001 id:OPS-017"), "enter", "j", "enter"]
-    assert "▌ OPS-017" in room.run(sample, *keys)
-    narrow = room.run(sample, *keys, size=(80, 24))
+    assert "▌ OPS-017" in opened.run(*keys)
+    narrow = opened.run(*keys, size=(80, 24))
     assert "outcome-owner-named" in narrow
-    assert "▌ OPS-017" in room.run(sample, *keys, "enter", size=(80, 24))
-    person = room.run(sample, "2", "slash", *typed("rule:OWN-012"), "enter", "j", "enter")
+    assert "▌ OPS-017" in opened.run(*keys, "enter", size=(80, 24))
+    person = opened.run("2", "slash", *typed("rule:OWN-012"), "enter", "j", "enter")
     assert "▌ Rosalind Keane" in person
-    unit = room.run(sample, "2", "slash", *typed("rule:REL-023"), "enter", "j", "enter")
+    unit = opened.run("2", "slash", *typed("rule:REL-023"), "enter", "j", "enter")
     assert "▌ People and work" in unit
 
 
-def test_escape_leads_from_the_explanation_back_to_the_finding(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "2", "enter", "j", "enter", "escape", size=(80, 24))
+def test_escape_leads_from_the_explanation_back_to_the_finding(opened: OpenRoom) -> None:
+    shown = opened.run("2", "enter", "j", "enter", "escape", size=(80, 24))
     assert "▌     E" in shown
 
 
-def test_a_filter_set_while_reading_shows_the_list_again(room: Any, sample: Path) -> None:
+def test_a_filter_set_while_reading_shows_the_list_again(opened: OpenRoom) -> None:
     keys = ["2", "enter", "j", "enter", "slash", *typed("error")]
-    assert "Findings by rule: " in room.run(sample, *keys, "enter", size=(80, 24))
-    assert "▌ " in room.run(sample, *keys, "enter", "j", size=(80, 24))
+    assert "Findings by rule: " in opened.run(*keys, "enter", size=(80, 24))
+    assert "▌ " in opened.run(*keys, "enter", "j", size=(80, 24))
 
 
-def test_x_shows_the_findings_on_what_is_selected_elsewhere(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "x")
+def test_x_shows_the_findings_on_what_is_selected_elsewhere(opened: OpenRoom) -> None:
+    shown = opened.run("x")
     assert "/item:=LEN-001" in shown
     assert "7 of " in shown
-    unit = room.run(sample, "shift+tab", "j", "x")
+    unit = opened.run("shift+tab", "j", "x")
     assert "/unit:=people" in unit
     assert "11 of " in unit
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from itgov.tui.views.item_tabs import TABS, yaml_spans
 
 from ..support.git import GitRepo
+from .conftest import OpenRoom
 
 SIZES = [(80, 24), (120, 40)]
 ROTAS = ["f", *"PPL-003", "enter"]
@@ -20,11 +21,11 @@ ROTAS = ["f", *"PPL-003", "enter"]
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("tab", TABS)
 def test_each_tab_says_its_name_and_what_belongs_to_it(
-    room: Any, sample: Path, size: tuple[int, int], tab: str
+    opened: OpenRoom, size: tuple[int, int], tab: str
 ) -> None:
     turned = ["right_parenthesis"] * TABS.index(tab)
-    opened = ["enter"] if size[0] < 100 else []
-    seen = room.run(sample, *ROTAS, *opened, *turned, size=size)
+    entered = ["enter"] if size[0] < 100 else []
+    seen = opened.run(*ROTAS, *entered, *turned, size=size)
     assert f"[{tab.capitalize()}]" in seen
     said = {
         "facts": "Idris Bello",
@@ -37,24 +38,22 @@ def test_each_tab_says_its_name_and_what_belongs_to_it(
     assert said[tab] in seen
 
 
-def test_both_pairs_of_keys_turn_from_the_list_as_from_the_page(room: Any, sample: Path) -> None:
-    assert "[Findings]" in room.run(sample, "right_square_bracket")
-    assert "[Notes]" in room.run(sample, "left_parenthesis")
-    assert "[Facts]" in room.run(sample, "enter", "right_parenthesis", "left_square_bracket")
+def test_both_pairs_of_keys_turn_from_the_list_as_from_the_page(opened: OpenRoom) -> None:
+    assert "[Findings]" in opened.run("right_square_bracket")
+    assert "[Notes]" in opened.run("left_parenthesis")
+    assert "[Facts]" in opened.run("enter", "right_parenthesis", "left_square_bracket")
 
 
-def test_a_low_terminal_shows_the_page_alone_and_a_hundred_columns_beside(
-    room: Any, sample: Path
-) -> None:
-    assert "[Facts]" in room.run(sample, size=(100, 30))
-    assert "[Facts]" not in room.run(sample, size=(120, 22))
-    alone = room.run(sample, "enter", size=(120, 22))
+def test_a_low_terminal_shows_the_page_alone_and_a_hundred_columns_beside(opened: OpenRoom) -> None:
+    assert "[Facts]" in opened.run(size=(100, 30))
+    assert "[Facts]" not in opened.run(size=(120, 22))
+    alone = opened.run("enter", size=(120, 22))
     assert "[Facts]" in alone
     assert "Business units" not in alone
 
 
-def test_findings_of_a_unit_stand_under_what_is_wrong(room: Any, sample: Path) -> None:
-    seen = room.run(sample, "shift+tab", "j", "right_parenthesis")
+def test_findings_of_a_unit_stand_under_what_is_wrong(opened: OpenRoom) -> None:
+    seen = opened.run("shift+tab", "j", "right_parenthesis")
     assert "No relationship manager (2)" in seen
 
 
@@ -69,22 +68,20 @@ def test_history_names_the_commits_that_changed_an_item(room: Any, sample: Path)
     assert "2026-03-01" in seen
 
 
-def test_a_key_narrows_to_no_owner_or_manager_errors_overdue_and_back(
-    room: Any, sample: Path
-) -> None:
-    first = room.run(sample, "exclamation_mark")
+def test_a_key_narrows_to_no_owner_or_manager_errors_overdue_and_back(opened: OpenRoom) -> None:
+    first = opened.run("exclamation_mark")
     assert "All units, no owner or manager: 4 of 69" in first
     assert "PPL-003" in first
     assert "LEN-001" not in first
-    assert "All units, errors: " in room.run(sample, *["exclamation_mark"] * 2)
-    assert "All units, overdue: " in room.run(sample, *["exclamation_mark"] * 3)
+    assert "All units, errors: " in opened.run(*["exclamation_mark"] * 2)
+    assert "All units, overdue: " in opened.run(*["exclamation_mark"] * 3)
     whole = "All units: 69"
-    assert whole in room.run(sample, *["exclamation_mark"] * 4)
-    assert whole in room.run(sample, "exclamation_mark", "escape")
+    assert whole in opened.run(*["exclamation_mark"] * 4)
+    assert whole in opened.run("exclamation_mark", "escape")
 
 
-def test_going_to_an_item_that_is_not_listed_shows_all_again(room: Any, sample: Path) -> None:
-    seen = room.run(sample, "exclamation_mark", "f", *"LEN-001", "enter")
+def test_going_to_an_item_that_is_not_listed_shows_all_again(opened: OpenRoom) -> None:
+    seen = opened.run("exclamation_mark", "f", *"LEN-001", "enter")
     assert "▌ LEN-001" in seen
     assert "no owner or manager:" not in seen
 

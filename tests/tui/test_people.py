@@ -9,48 +9,48 @@ from typing import Any
 
 import pytest
 
+from .conftest import OpenRoom
+
 SIZES = [(80, 24), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_who_left_or_is_nobody_and_holds_a_role_comes_first(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
-    golden(f"people-{size[0]}x{size[1]}", room.run(sample, "7", size=size))
+    golden(f"people-{size[0]}x{size[1]}", opened.run("7", size=size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_person_is_shown_with_all_they_answer_for(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     keys = ["7", "slash", *"eastwood", "enter", "enter"]
-    golden(f"person-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+    golden(f"person-{size[0]}x{size[1]}", opened.run(*keys, size=size))
 
 
-def test_enter_leads_into_what_a_person_owns_and_on_to_the_investment(
-    room: Any, sample: Path
-) -> None:
+def test_enter_leads_into_what_a_person_owns_and_on_to_the_investment(opened: OpenRoom) -> None:
     for size in SIZES:
-        shown = room.run(sample, "7", "enter", "enter", size=size)
+        shown = opened.run("7", "enter", "enter", size=size)
         assert "▌ OPS-016 Bulk print" in " ".join(shown.split())
-        back = room.run(sample, "7", "enter", "escape", size=size)
+        back = opened.run("7", "enter", "escape", size=size)
         assert "People 49, 1 placeholder" in back
 
 
-def test_a_filter_may_ask_for_who_has_overdue_actions(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "7", "slash", *"overdue", "colon", "greater_than_sign", "1")
+def test_a_filter_may_ask_for_who_has_overdue_actions(opened: OpenRoom) -> None:
+    shown = opened.run("7", "slash", *"overdue", "colon", "greater_than_sign", "1")
     assert "Paul Eastwood" in shown
     assert "Ben Okoro" not in shown
 
 
-def test_the_findings_of_a_person_are_a_key_away(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "7", "slash", *"lowell", "enter", "x")
+def test_the_findings_of_a_person_are_a_key_away(opened: OpenRoom) -> None:
+    shown = opened.run("7", "slash", *"lowell", "enter", "x")
     assert "/person:=bridget.lowell" in shown
     assert "9 of " in shown
 
 
-def test_people_are_sorted_by_what_they_own(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "7", "s", *"jj", "enter", "g")
+def test_people_are_sorted_by_what_they_own(opened: OpenRoom) -> None:
+    shown = opened.run("7", "s", *"jj", "enter", "g")
     assert "owns▲" in shown
     assert shown.index("Alastair Munro") < shown.index("Leila Haddad")
 
@@ -82,8 +82,8 @@ def test_an_organisation_without_people_says_so(room: Any, tmp_path: Path) -> No
     assert "No people." in room.run(tmp_path, "7")
 
 
-def test_somebody_who_left_the_post_has_what_came_in_their_time(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "7", "/", *"helen marsh", "enter", "tab", "G", size=(140, 60))
+def test_somebody_who_left_the_post_has_what_came_in_their_time(opened: OpenRoom) -> None:
+    shown = opened.run("7", "/", *"helen marsh", "enter", "tab", "G", size=(140, 60))
     assert "Time in the post" in shown
     assert re.search(r"People and workplace +no\s+start", shown)
 

@@ -8,46 +8,48 @@ from typing import Any
 
 import pytest
 
+from .conftest import OpenRoom
+
 SIZES = [(80, 24), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_home_shows_units_worst_first_with_investments_and_one_in_full(
-    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+    opened: OpenRoom, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
-    golden(f"portfolio-{size[0]}x{size[1]}", room.run(sample, size=size))
+    golden(f"portfolio-{size[0]}x{size[1]}", opened.run(size=size))
 
 
-def test_a_filter_narrows_as_it_is_typed_and_escape_takes_it_away(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "slash", *"core")
+def test_a_filter_narrows_as_it_is_typed_and_escape_takes_it_away(opened: OpenRoom) -> None:
+    shown = opened.run("slash", *"core")
     assert "2 of 69" in shown
     assert "Claims core system" in shown
-    assert "All units: 69" in room.run(sample, "slash", *"core", "enter", "escape")
+    assert "All units: 69" in opened.run("slash", *"core", "enter", "escape")
 
 
-def test_a_filter_may_name_a_field_a_negation_and_an_amount(room: Any, sample: Path) -> None:
+def test_a_filter_may_name_a_field_a_negation_and_an_amount(opened: OpenRoom) -> None:
     keys = [*"spend", "colon", "greater_than_sign", *"5m", "space", "exclamation_mark", *"stage", "colon", *"live"]  # fmt: skip
-    shown = room.run(sample, "slash", *keys)
+    shown = opened.run("slash", *keys)
     assert "Mortgage originati" in shown
     assert "Claims core system" not in shown
 
 
-def test_an_unknown_field_is_said_with_what_was_probably_meant(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "slash", *"onwer", "colon", "x")
+def test_an_unknown_field_is_said_with_what_was_probably_meant(opened: OpenRoom) -> None:
+    shown = opened.run("slash", *"onwer", "colon", "x")
     assert "There is no field `onwer`; did you mean `owner`?" in shown
 
 
-def test_a_unit_limits_the_investments_to_its_own(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "shift+tab", "j", "enter")
+def test_a_unit_limits_the_investments_to_its_own(opened: OpenRoom) -> None:
+    shown = opened.run("shift+tab", "j", "enter")
     assert "People and workplace: " in shown
     assert "Claims core system" not in shown
 
 
-def test_enter_shows_the_investment_alone_in_a_narrow_terminal(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "enter", size=(80, 24))
+def test_enter_shows_the_investment_alone_in_a_narrow_terminal(opened: OpenRoom) -> None:
+    shown = opened.run("enter", size=(80, 24))
     assert "outcome owner" in shown
     assert "Business units" not in shown
-    assert "Business units" in room.run(sample, "enter", "escape", size=(80, 24))
+    assert "Business units" in opened.run("enter", "escape", size=(80, 24))
 
 
 def test_a_portfolio_that_cannot_be_used_is_explained_and_the_room_can_be_left(

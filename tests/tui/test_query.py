@@ -25,6 +25,8 @@ from itgov.tui.views.portfolio_rows import ITEMS
 from itgov.tui.views.value_columns import TREE, Chain
 from itgov.tui.views.value_rows import ValueRows
 
+from .conftest import OpenRoom
+
 FIELDS: dict[str, Kind] = {
     "title": "text",
     "stage": "text",
@@ -215,19 +217,19 @@ def test_an_unknown_field_names_those_that_there_are() -> None:
     )
 
 
-def test_a_filter_that_is_not_understood_says_so_after_enter(room: Any, sample: Path) -> None:
+def test_a_filter_that_is_not_understood_says_so_after_enter(opened: OpenRoom) -> None:
     command = ("space" if k == " " else "colon" if k == ":" else k for k in ":filter spnd:5")
     for keys in (("slash", *"spnd", "colon", "5", "enter"), (*command, "enter")):
-        shown = room.run(sample, "2", *keys)
+        shown = opened.run("2", *keys)
         assert shown.count("There is no field `spnd`") == 2  # on the border, and on the last line
 
 
-def test_a_filter_says_how_much_it_finds_in_other_units(room: Any, sample: Path) -> None:
-    shown = room.run(
-        sample, "shift+tab", "down", "slash", *"stage", "colon", *"live", "enter", size=(140, 40)
+def test_a_filter_says_how_much_it_finds_in_other_units(opened: OpenRoom) -> None:
+    shown = opened.run(
+        "shift+tab", "down", "slash", *"stage", "colon", *"live", "enter", size=(140, 40)
     )
     assert " in other units: " in shown
-    whole = room.run(sample, "slash", *"stage", "colon", *"live", "enter", size=(140, 40))
+    whole = opened.run("slash", *"stage", "colon", *"live", "enter", size=(140, 40))
     assert "in other units" not in whole
 
 

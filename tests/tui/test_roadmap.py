@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .conftest import OpenRoom, open_room
 
 SIZES = [(80, 24), (100, 30), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_items_stand_along_quarters_with_every_sign_explained(
-    room: Any, sample: Path, golden: Any, size: tuple[int, int]
+    opened: OpenRoom, golden: Any, size: tuple[int, int]
 ) -> None:
-    golden(f"roadmap-{size[0]}x{size[1]}", room.run(sample, "0", size=size))
+    golden(f"roadmap-{size[0]}x{size[1]}", opened.run("0", size=size))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_comes_due_this_quarter_takes_two_keys(
-    room: Any, sample: Path, golden: Any, size: tuple[int, int]
+    opened: OpenRoom, golden: Any, size: tuple[int, int]
 ) -> None:
-    shown = room.run(sample, "0", "exclamation_mark", "g", size=size)
+    shown = opened.run("0", "exclamation_mark", "g", size=size)
     golden(f"roadmap-due-{size[0]}x{size[1]}", shown)
 
 
 @pytest.mark.parametrize(("size", "has_room"), [((80, 24), False), ((100, 30), True)])
 def test_the_order_is_said_before_how_the_axis_moves(
-    room: Any, sample: Path, size: tuple[int, int], has_room: bool
+    opened: OpenRoom, size: tuple[int, int], has_room: bool
 ) -> None:
-    shown = room.run(sample, "0", "slash", *"unit:retail stage:live", "enter", size=size)
+    shown = opened.run("0", "slash", *"unit:retail stage:live", "enter", size=size)
     border = next(line for line in shown.splitlines() if "/unit:retail stage:live" in line)
     assert border.rstrip("━┛╯─ ").endswith("sorted by start")
     assert ("h earlier  l later" in border) is has_room
 
 
-def test_a_long_filter_is_cut_in_its_middle_and_the_order_is_said(room: Any, sample: Path) -> None:
+def test_a_long_filter_is_cut_in_its_middle_and_the_order_is_said(opened: OpenRoom) -> None:
     long = "stage:live manager:denise owner:e title:a budget>0"
-    shown = room.run(sample, "0", "slash", *long, "enter", size=(80, 24))
+    shown = opened.run("0", "slash", *long, "enter", size=(80, 24))
     border = next(line for line in shown.splitlines() if "/stage:live" in line)
     assert "…" in border
     assert "budget>0  by fiscal quarter  sorted by start" in border
 
 
-def test_years_by_objective(room: Any, sample: Path, golden: Any) -> None:
-    golden("roadmap-years-120x40", room.run(sample, "0", "p", "b"))
+def test_years_by_objective(opened: OpenRoom, golden: Any) -> None:
+    golden("roadmap-years-120x40", opened.run("0", "p", "b"))
 
 
 UNIT = """\
@@ -67,9 +70,8 @@ engagements:
 """
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    folder = tmp_path / "small" / "portfolios"
+def write_small(root: Path) -> Path:
+    folder = root / "small" / "portfolios"
     folder.mkdir(parents=True)
     (folder / "organisation.yaml").write_text(
         "organisation: {id: o, name: Org}\npeople: [{id: ann, name: Ann Lee, side: business}]\n",
@@ -77,6 +79,17 @@ def small(tmp_path: Path) -> Path:
     )
     (folder / "u.yaml").write_text(UNIT, encoding="utf-8")
     return folder.parent
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return write_small(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def opened_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    """Return one room over it for the tests that only look."""
+    yield from open_room(write_small(tmp_path_factory.mktemp("opened")))
 
 
 def lines(shown: str) -> dict[str, str]:
@@ -91,32 +104,32 @@ def lines(shown: str) -> dict[str, str]:
     return found
 
 
-def test_what_cannot_be_drawn_is_said_in_a_group_of_its_own(room: Any, small: Path) -> None:
-    shown = room.run(small, "0")
+def test_what_cannot_be_drawn_is_said_in_a_group_of_its_own(opened_small: OpenRoom) -> None:
+    shown = opened_small.run("0")
     assert "Roadmap: 7 by business unit, 1 without dates, 1 with the end before the start" in shown
     assert "▾  No dates  1" in shown
     by_id = lines(shown)
     assert list(by_id)[-1] == "D-1"
     assert "x" * 10 in by_id["C-1"]
-    assert "it ends before its start" in room.run(small, "0", "slash", *"third", "enter")
+    assert "it ends before its start" in opened_small.run("0", "slash", *"third", "enter")
 
 
-def test_far_and_open_ends_go_on_beyond_the_axis(room: Any, small: Path) -> None:
-    by_id = lines(room.run(small, "0"))
+def test_far_and_open_ends_go_on_beyond_the_axis(opened_small: OpenRoom) -> None:
+    by_id = lines(opened_small.run("0"))
     assert by_id["F-1"].rstrip("│ ").endswith("━›")
     assert by_id["E-1"].rstrip("│ ").endswith("╌")
     assert "‹━" in by_id["S-1"]
 
 
-def test_overdue_has_a_letter_and_a_sign(room: Any, small: Path) -> None:
-    by_id = lines(room.run(small, "0"))
+def test_overdue_has_a_letter_and_a_sign(opened_small: OpenRoom) -> None:
+    by_id = lines(opened_small.run("0"))
     assert "R! 2026-11-20" in by_id["B-1"]
     assert "━R!" in by_id["B-1"] or "!R" in by_id["B-1"]
-    assert "1 overdue" in room.run(small, "0")
+    assert "1 overdue" in opened_small.run("0")
 
 
-def test_the_selected_ones_dependencies_are_marked_and_listed(room: Any, small: Path) -> None:
-    shown = room.run(small, "0", "slash", *"first", "enter", "escape")
+def test_the_selected_ones_dependencies_are_marked_and_listed(opened_small: OpenRoom) -> None:
+    shown = opened_small.run("0", "slash", *"first", "enter", "escape")
     by_id = lines(shown)
     assert "←! B-1" in by_id["B-1"]
     assert "←! S-1" in by_id["S-1"]
@@ -127,16 +140,16 @@ def test_the_selected_ones_dependencies_are_marked_and_listed(room: Any, small: 
     assert "needed by" in shown
 
 
-def test_what_is_due_of_no_item_stands_in_its_units_group(room: Any, small: Path) -> None:
-    shown = room.run(small, "0", "exclamation_mark", "g")
+def test_what_is_due_of_no_item_stands_in_its_units_group(opened_small: OpenRoom) -> None:
+    shown = opened_small.run("0", "exclamation_mark", "g")
     assert "Due this quarter, to 2026-12-31: 1 of 7 by business unit" in shown
     assert "Unit  1 overdue, 1 other date" in shown, "all of them"
     assert "action: Agree on the pilot  u/2026-11-02, Ann Lee" in shown
     assert "Later" not in shown
-    assert "1 date of units and managers not listed" in room.run(
-        small, "0", "exclamation_mark", "b"
+    assert "1 date of units and managers not listed" in opened_small.run(
+        "0", "exclamation_mark", "b"
     )
-    shown = room.run(small, "0", "exclamation_mark", "exclamation_mark")
+    shown = opened_small.run("0", "exclamation_mark", "exclamation_mark")
     assert "Overdue: 1 of 7" in shown
     assert "B-1" in shown
 
@@ -154,31 +167,31 @@ def heading(shown: str) -> str:
     return next(line for line in shown.splitlines() if "next due" in line)
 
 
-def test_the_axis_moves_by_periods_and_comes_back(room: Any, small: Path) -> None:
-    assert "2026 Q3 2026 Q4" in heading(room.run(small, "0"))
-    assert "2027 Q1 2027 Q2" in heading(room.run(small, "0", "l", "right"))
-    assert "2026 Q2 2026 Q3" in heading(room.run(small, "0", "h"))
-    assert "2026 Q3 2026 Q4" in heading(room.run(small, "0", "h", "left", "left", "escape"))
-    assert "2025    2026" in heading(room.run(small, "0", "p"))
-    assert "2026 Q3" in heading(room.run(small, "0", "p", "l", "p"))
+def test_the_axis_moves_by_periods_and_comes_back(opened_small: OpenRoom) -> None:
+    assert "2026 Q3 2026 Q4" in heading(opened_small.run("0"))
+    assert "2027 Q1 2027 Q2" in heading(opened_small.run("0", "l", "right"))
+    assert "2026 Q2 2026 Q3" in heading(opened_small.run("0", "h"))
+    assert "2026 Q3 2026 Q4" in heading(opened_small.run("0", "h", "left", "left", "escape"))
+    assert "2025    2026" in heading(opened_small.run("0", "p"))
+    assert "2026 Q3" in heading(opened_small.run("0", "p", "l", "p"))
 
 
-def test_groups_close_and_are_gone_through(room: Any, small: Path) -> None:
-    shown = room.run(small, "0", "g", "enter")
+def test_groups_close_and_are_gone_through(opened_small: OpenRoom) -> None:
+    shown = opened_small.run("0", "g", "enter")
     assert "▸  Unit  6" in shown
     assert "A-1" not in lines(shown)
-    assert len(lines(room.run(small, "0", "minus"))) == 0
-    assert len(lines(room.run(small, "0", "minus", "equals_sign"))) == 7
-    by_objective = room.run(small, "0", "b")
+    assert len(lines(opened_small.run("0", "minus"))) == 0
+    assert len(lines(opened_small.run("0", "minus", "equals_sign"))) == 7
+    by_objective = opened_small.run("0", "b")
     assert "Grow [bold]well[/] (Unit)  1" in by_objective
     assert "No objective  5" in by_objective
-    assert "▾  Unit" not in room.run(small, "0", "b", "b")
+    assert "▾  Unit" not in opened_small.run("0", "b", "b")
 
 
-def test_a_filter_finds_days_and_enter_opens_the_items_page(room: Any, small: Path) -> None:
-    shown = room.run(small, "0", "slash", *"start:2027", "enter")
+def test_a_filter_finds_days_and_enter_opens_the_items_page(opened_small: OpenRoom) -> None:
+    shown = opened_small.run("0", "slash", *"start:2027", "enter")
     assert list(lines(shown)) == ["F-1"]
-    shown = room.run(small, "0", "slash", *"sixth", "enter", "enter")
+    shown = opened_small.run("0", "slash", *"sixth", "enter", "enter")
     assert "[Facts]" in shown
     assert "F-1  Sixth" in shown
 

@@ -10,6 +10,7 @@ import pytest
 from itgov.review.store import ReviewStore
 
 from ..support.cli import run_cli
+from .conftest import OpenRoom
 
 SIZES = [(80, 24), (120, 40)]
 FIRST = ["S", "Q", *"Spring", "enter"]
@@ -19,10 +20,10 @@ FILE = "scenarios/spring.yaml"
 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_would_follow_stands_beside_the_items(
-    room: Any, sample: Path, golden: Any, size: tuple[int, int]
+    opened: OpenRoom, golden: Any, size: tuple[int, int]
 ) -> None:
     keys = [*FIRST, "O", "j", "j", "F"]
-    golden(f"scenarios-changed-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+    golden(f"scenarios-changed-{size[0]}x{size[1]}", opened.run(*keys, size=size))
 
 
 def test_a_scenario_is_saved_as_a_file(room: Any, sample: Path) -> None:
@@ -42,24 +43,22 @@ def test_money_is_asked_for_and_a_slip_is_told(room: Any, sample: Path) -> None:
     assert "- {spend: OPS-010, year: 2027, budget: 6000000}" in text
 
 
-def test_what_cannot_be_done_is_refused_and_changes_nothing(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *FIRST, "percent_sign")
+def test_what_cannot_be_done_is_refused_and_changes_nothing(opened: OpenRoom) -> None:
+    shown = opened.run(*FIRST, "percent_sign")
     assert "only a proposed item can be approved" in shown
     assert "0 changed" in shown
     for key in ("O", "r", "ctrl+w", "ctrl+x"):
-        assert "no scenario is selected" in room.run(sample, "S", "tab", key), key
+        assert "no scenario is selected" in opened.run("S", "tab", key), key
 
 
-def test_the_footer_offers_what_a_scenario_is_needed_for_only_with_one(
-    room: Any, sample: Path
-) -> None:
-    assert "carry out" not in room.run(sample, "S")
-    assert "carry out" in room.run(sample, *FIRST, size=(120, 40))
+def test_the_footer_offers_what_a_scenario_is_needed_for_only_with_one(opened: OpenRoom) -> None:
+    assert "carry out" not in opened.run("S")
+    assert "carry out" in opened.run(*FIRST, size=(120, 40))
 
 
-def test_changes_of_an_item_are_taken_out(room: Any, sample: Path) -> None:
-    assert "1 changed" in room.run(sample, *FIRST, "O")
-    assert "0 changed" in room.run(sample, *FIRST, "O", "r")
+def test_changes_of_an_item_are_taken_out(opened: OpenRoom) -> None:
+    assert "1 changed" in opened.run(*FIRST, "O")
+    assert "0 changed" in opened.run(*FIRST, "O", "r")
 
 
 def test_carrying_out_is_an_edit_that_is_shown_and_undone(room: Any, sample: Path) -> None:
@@ -124,6 +123,6 @@ def test_the_page_of_an_item_draws_what_depends_on_what(room: Any, sample: Path)
     assert "needed by       → RET-001 Branch appointment booking  circle" in shown
 
 
-def test_leaving_asks_while_a_scenario_is_not_saved(room: Any, sample: Path) -> None:
-    assert "Not saved: spring" in room.run(sample, *FIRST, "O", "q")
-    assert "1 changed" in room.run(sample, *FIRST, "O", "q", "escape")
+def test_leaving_asks_while_a_scenario_is_not_saved(opened: OpenRoom) -> None:
+    assert "Not saved: spring" in opened.run(*FIRST, "O", "q")
+    assert "1 changed" in opened.run(*FIRST, "O", "q", "escape")

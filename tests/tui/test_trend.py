@@ -15,7 +15,7 @@ from itgov.tui.widgets.plot import Beside, Plot, Series, plot_lines
 from itgov.tui.widgets.styled_text import text_of
 from itgov.tui.widgets.table import Table
 
-from .conftest import SIZES, History, until
+from .conftest import SIZES, History, OpenRoom, until
 
 pytestmark = pytest.mark.slow
 
@@ -90,8 +90,8 @@ def test_a_filter_finds_points(room: Any, history: History) -> None:
     assert "/ start" in shown
 
 
-def test_without_git_it_says_what_to_do(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "6")
+def test_without_git_it_says_what_to_do(opened: OpenRoom) -> None:
+    shown = opened.run("6")
     assert "not in a git repository" in shown
     assert "git init" in shown
 
