@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import contextlib
+import functools
 import gc
 import importlib
 import os
@@ -15,15 +16,17 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
+from msgspec import structs
 
 from itgov.files import shared_work
 from itgov.files.parallel import cores
 from itgov.files.reader import read
-from itgov.files.sources import FileTree
+from itgov.files.sources import FileTree, RawFile
 from itgov.model.finding import Finding
 from itgov.model.nobody import use_role_titles
 from itgov.rules import book
 from itgov.rules.catalogue import RuleBook
+from itgov.rules.kept_rules import KeptPack
 from itgov.rules.prepared_rules import PreparedRules
 
 from .support.examples import PROFILE, many
@@ -120,6 +123,42 @@ def _tree_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("itgov.rules.book.read", once)
         patch.setattr("itgov.files.load.read", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_standard_pack_is_recalled_once() -> Iterator[None]:
+    """Remember what was kept of the standard pack: most of loading a repository's own rules.
+
+    It follows from the pack's files, and what the pack says is never changed.  Where a test keeps
+    bytecode elsewhere, it is about what is kept there.
+    """
+    remembered: dict[tuple[tuple[str, bytes], ...], KeptPack] = {}
+
+    def once(raws: Sequence[RawFile]) -> KeptPack:
+        if os.environ.get("ITGOV_CACHE") != "off" or sys.pycache_prefix is not None:
+            return KeptPack(raws)
+        key = tuple((raw.path, raw.data) for raw in raws)
+        found = remembered.get(key) or KeptPack(raws)
+        if found._known is not None:
+            remembered[key] = found
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itgov.rules.book.KeptPack", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fields_of_types_are_listed_once() -> Iterator[None]:
+    """Remember which fields a type has, for which msgspec evaluates its annotations each time."""
+    fields = functools.cache(structs.fields)
+
+    def of(record: Any) -> tuple[structs.FieldInfo, ...]:
+        return fields(type(record) if isinstance(record, msgspec.Struct) else record)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("msgspec.structs.fields", of)
         yield
 
 

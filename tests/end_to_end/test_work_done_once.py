@@ -5,6 +5,7 @@ Seconds are for `benchmarks/`; these counts are the same on every machine.
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import sys
@@ -44,7 +45,12 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 PROGRAM = "a program"
-sys.addaudithook(_note)  # it stays, and notes nothing while nobody counts
+
+
+@functools.cache
+def _watch() -> None:
+    """Have it noted from now on: no process looks at what it opens that runs none of these tests."""
+    sys.addaudithook(_note)
 
 
 class Work:
@@ -103,6 +109,7 @@ class Work:
 @pytest.fixture
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """The sample without git, with a cache of its own, in one process."""
+    _watch()
     shutil.copytree(TREE / "portfolios", tmp_path / "sample" / "portfolios")
     monkeypatch.setenv("ITGOV_CACHE", "on")
     monkeypatch.setenv("ITGOV_JOBS", "1")
