@@ -23,30 +23,29 @@ AS_OF = "2026-11-23"
 
 
 @pytest.fixture(scope="module")
-def agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository as `init` writes it, committed: what was agreed before the change."""
+def agreed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A repository as `init` writes it, committed: what was agreed before the change; and the commit."""
     from itgov.cli.main import main
 
     root = tmp_path_factory.mktemp("agreed") / "portfolio"
     repo = GitRepo(root, ("Ann", "ann@example.org"))
     repo.git("symbolic-ref", "HEAD", "refs/heads/main")
     assert main(["init", str(root), "--name", "X", "--currency", "EUR", "--unit", "claims"]) == 0
-    repo.commit("2026-11-20", title="What was agreed")
-    return root
+    return root, repo.commit("2026-11-20", title="What was agreed")
 
 
 @pytest.mark.parametrize("dodge", TRIED, ids=[d.what for d in TRIED])
 def test_a_dodge_is_seen(
     dodge: Dodge,
-    agreed: Path,
+    agreed: tuple[Path, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     root = tmp_path / "portfolio"
-    shutil.copytree(agreed, root, symlinks=True)
+    agreed_root, base = agreed
+    shutil.copytree(agreed_root, root, symlinks=True)
     repo = GitRepo(root)
-    base = repo.git("rev-parse", "HEAD")
     dodge.change(repo)
     monkeypatch.chdir(root)
     command = [part.replace("{base}", base) for part in dodge.command]

@@ -25,7 +25,7 @@ def run_git(root: Path, *arguments: str, date: str = "2026-01-01", check: bool =
 
 
 class GitRepo:
-    """A git repository to be written to and committed.
+    """A git repository to be written to and committed, made where there is none.
 
     `who` is written into its configuration, for commits that itgov makes.
     """
@@ -33,7 +33,8 @@ class GitRepo:
     def __init__(self, root: Path, who: tuple[str, str] | None = None) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q")
+        if not (root / ".git").exists():
+            self.git("init", "-q")
         if who is not None:
             with (root / ".git/config").open("a", encoding="utf-8") as config:
                 config.write(f"[user]\n\tname = {who[0]}\n\temail = {who[1]}\n")
