@@ -232,3 +232,10 @@ def test_a_last_day_that_cannot_be_read_stays_and_the_diff_says_so(room: Any, sa
     assert "`ended` cannot be read and stays" in seen[0]
     added = [line for line in changed(before, place.read_text()) if line[0] == "+"]
     assert [line[1:].strip() for line in added] == ["stage: stopped"]
+
+
+def test_who_was_present_or_said_something_is_not_filled_in(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *REACH, *new("engagement"))
+    assert "→ Martin Cole" in shown  # the manager, whose contact it is
+    assert "→ Stephen Harcourt" not in shown
+    assert "→ Stephen Harcourt" not in room.run(sample, *REACH, *new("word of the business"))

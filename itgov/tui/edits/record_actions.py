@@ -284,12 +284,11 @@ def _maker(
 def _defaults(
     room: Room, name: str, unit: str | None, selection: Selection | None
 ) -> dict[str, Any]:
-    """Return what is filled in already in the form of a new record."""
+    """Return what is filled in already in the form of a new record: never who was present, or said what."""
     from itgov.tui.edits.record_asks import next_id
 
     entry = room.portfolio.units.get(unit or "")
     manager = entry.record.relationship_manager if entry is not None else None
-    head = entry.record.head if entry is not None else None
     match name:
         case "investment" | "service" if entry is not None:
             known = [i.record.id for i in entry.investments] or list(room.items)
@@ -297,17 +296,15 @@ def _defaults(
             taken = proposed in room.items
             return {"id": "" if taken else proposed, "stage": "proposed" if name == "investment" else "live", "relationship_manager": manager}  # fmt: skip
         case "engagement":
-            return {"date": room.today, "kind": "review", "by": manager, "with": [head] if head else []}  # fmt: skip
+            return {"date": room.today, "kind": "review", "by": manager}
         case "result":
             return {"date": room.today}
         case "spend":
             return {"year": room.today.year}
         case "opportunity":
             return {"state": "raised"}
-        case "relationship level":
+        case "relationship level" | "word of the business":
             return {"on": room.today}
-        case "word of the business":
-            return {"on": room.today, "by": head}
         case "action" | "step":
             return {"due": "+14" if name == "action" else "+90"}
         case "relationship manager" if selection is not None and selection.person:
