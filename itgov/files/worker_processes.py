@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -34,6 +35,9 @@ def _start_method() -> str:
 
 _afresh: list[_Pool] = []
 """Processes that were started afresh: reading and judging use the same ones."""
+atexit.register(
+    _afresh.clear
+)  # later the modules that they need are gone, which prints a traceback
 
 
 class _Pool:
