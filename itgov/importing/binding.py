@@ -210,13 +210,14 @@ def newer_columns(
 ) -> list[tuple[SourceTable, str]]:
     """Return the tables with a column for a later year than the one that a mapping reads.
 
-    `DCA 2026` beside `DCA 2025`, say: the mapping would take last year's for this year's.
+    `DCA 2026` beside `DCA 2025`, say, or beside `DCA`: the mapping would take last year's for this
+    year's.
     """
     read: dict[tuple[str, str], tuple[int, str]] = {}
     for use in uses(mapping):
         for _, column in columns_of(use.spec):
-            for year in _YEAR.findall(column):
-                key = (use.table, header_key(_YEAR.sub("0", column)))
+            for year in _YEAR.findall(column) or (0,):
+                key = (use.table, _without_year(column))
                 read[key] = max(read.get(key, (0, "")), (int(year), column))
     found: dict[str, SourceTable] = {}
     for name, sources in tables.items():
@@ -228,8 +229,12 @@ def newer_columns(
             }
             for header in table.headers:
                 years = _YEAR.findall(header)
-                key = (name, header_key(_YEAR.sub("0", header)))
+                key = (name, _without_year(header))
                 if len(years) == 1 and key in present and int(years[0]) > read[key][0]:
                     said = f"{table.path} has `{shown(header)}`, but `{present[key]}` would be read"
                     found[said] = table
     return [(table, said) for said, table in found.items()]
+
+
+def _without_year(name: str) -> str:
+    return re.sub(r"[\W_]+", "", header_key(_YEAR.sub("", name)))

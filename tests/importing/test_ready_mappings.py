@@ -69,6 +69,13 @@ def test_a_report_of_a_year_to_come_nearly_fits(tmp_path: Path) -> None:
     assert "CHECK THE MAPPING" in report.render_text()
 
 
+def test_a_year_beside_a_column_that_says_none_nearly_fits(tmp_path: Path) -> None:
+    text = UK.format(more="", cells="").replace("yearly_budget", "yearly_budget,yearly_budget_2019")
+    path = table(tmp_path, text.replace("£33.67", "£33.67,£40"), "uk_2018.csv")
+    with pytest.raises(ImportRefused, match="has `yearly_budget_2019`, but `yearly_budget` would"):
+        detect([path])
+
+
 def test_a_renamed_column_of_one_of_several_tables_nearly_fits(tmp_path: Path) -> None:
     text = australia("DCA 2024,DCA 2025,").replace("Delivery status", "Phase")
     path = table(tmp_path, text + "P,A,1,Farm,About,High,Low,Active,3.5,3.5,2027-06-30\n")
