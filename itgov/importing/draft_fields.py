@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from itgov.importing.looks import (
     are_people,
     date_spec,
     is_prose,
+    is_read,
     name_of,
     personal,
     share_of,
@@ -91,18 +92,40 @@ def _rating(choice: ColumnChoice) -> Iterator[DraftLine]:
 
 
 def _in_other_words(choice: ColumnChoice) -> DraftLine | None:
-    """Return the line of a column that rates in other words: *on track*, or how much confidence."""
+    """Return the line of a column that rates in other words: *on track*, or how much confidence.
+
+    One that is named so may hold as many words that are no ratings, nor stages: *Not rated*, *Reset*.
+    """
     for column in choice.ranked("confidence", wordy):
         names = name_forms(column.name)
         by_level = any(n in other_phrases("confidence_names") for n in names)
         meant = value_words("level" if by_level else "health")
-        said = {w: meant.get(plain_words(w), MISSING) for w in dict.fromkeys(column.words)}
+        said = {w: _rated(w, meant) for w in dict.fromkeys(column.words)}
         known = [w for w in column.words if said[w] != MISSING]
         rest = [w for w in column.words if said[w] == MISSING and not v.is_placeholder(w)]
-        if known and len(rest) * 5 <= len(known) and len(set(column.words)) > 1:
+        is_mostly = len(rest) * 5 <= len(known) or (
+            len(rest) <= len(known)
+            and len(set(rest)) <= _STAGES
+            and all(map(_is_rating_word, known))
+            and all(meaning_of(w).stage == MISSING for w in rest)
+        )
+        if known and is_mostly and len(set(column.words)) > 1:
             choice.take(column)
-            return DraftLine("confidence", _with_values(column, said), "check the meaning of each")
+            comment = "check the meaning of each"
+            none = [f"`{shown(w)}`" for w in dict.fromkeys(rest)]
+            comment += f"; no rating: {', '.join(none[:4])}" if none else ""
+            return DraftLine("confidence", _with_values(column, said), comment)
     return None
+
+
+def _rated(word: str, meant: Mapping[str, str]) -> str:
+    if (found := meant.get(plain_words(word))) is not None:
+        return found
+    return words.rating(word) if _is_rating_word(word) else MISSING
+
+
+def _is_rating_word(word: str) -> bool:
+    return is_read(word, words.rating)
 
 
 def _chosen(choice: ColumnChoice, field: str) -> Iterator[DraftLine]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from itgov.importing.cells import Cell
 from itgov.importing.languages import plain_words, value_words
 from itgov.importing.values import BadCell, key_of, one_line
 from itgov.model.fields import choices
 from itgov.model.types import Investment, Outcome
 
+_CHANGE = re.compile(r"[→➔➜⇒]|[-=]>|>")
+"""What stands between what something was rated and what it is rated: `Amber → Red`."""
+
 
 def rating(cell: Cell) -> str:
-    """Return one of the five ratings from green to red."""
+    """Return one of the five ratings from green to red; none of a change from one to another."""
+    if _CHANGE.search(one_line(cell)):
+        raise BadCell("says two ratings, from one to another; add its meaning under `values:`")
     return _one_of(cell, value_words("confidence"), _either(choices(Investment, "confidence")))
 
 

@@ -42,6 +42,21 @@ def test_scores_changes_and_percentages_are_no_money(tmp_path: Path) -> None:
     assert len(source.custom) == 4
 
 
+def test_ratings_are_read_beside_words_that_are_none(tmp_path: Path) -> None:
+    cells = ("A/G", "Red", "GREEN", "Not rated", "Reset", "Blue")
+    table = "Name,Overall RAG\n" + "".join(f"Till {n},{c}\n" for n, c in enumerate(cells))
+    found = drafted(tmp_path, table).confidence
+    assert isinstance(found, Spec)
+    assert found.values == {
+        "A/G": "amber-green",
+        "Red": "red",
+        "GREEN": "green",
+        "Not rated": "missing",
+        "Reset": "missing",
+        "Blue": "missing",
+    }
+
+
 def test_a_whole_life_cost_is_not_added_to_a_years_money(tmp_path: Path) -> None:
     table = "Name,Lifetime cost (£m),Budget 2025 (£m)\nTill,90,7.5\nDesk,80.5,12\n"
     source = drafted(tmp_path, table)

@@ -185,6 +185,8 @@ def test_words() -> None:
     assert words.choice("Transform", ("run", "grow", "transform")) == "transform"
     with pytest.raises(v.BadCell, match="amber-green"):
         words.rating("Purple")
+    with pytest.raises(v.BadCell, match="two ratings"):
+        words.rating("Amber → Red")
 
 
 def test_line_breaks_of_a_page_go_and_paragraphs_stay() -> None:
