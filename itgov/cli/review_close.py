@@ -99,7 +99,7 @@ class _Commit(Struct):
 
 def _finish(options: argparse.Namespace) -> int:
     from itgov.review.close import close, discard, record_days
-    from itgov.review.closing import closing
+    from itgov.review.closing import closing, unread_words
     from itgov.review.store import NoSession
 
     options.session = options.session or options.named
@@ -134,10 +134,11 @@ def _finish(options: argparse.Namespace) -> int:
                 say(f"itgov: {why}")
             _show_planned(options, place, session, linked.portfolio, planned)
             return 1 if lost else 0
+        left_out: list[str] = []
         if options.edit:
             session, left_out = record_days(place.store, session, linked)
-            for why in left_out:
-                say(f"itgov: {why}")
+        for why in (*unread_words(linked), *left_out):
+            say(f"itgov: {why}")
         name = session.id
         session, minutes, written = close(
             place.store,

@@ -108,9 +108,11 @@ def _said(decision: Decision, names: Mapping[str, str], about: ItemKind) -> Piec
 
 
 def _called(item: MinutesItem) -> Piece:
-    title = item.title or ""
-    name = item.subject.id if title in ("", item.subject.id) else f"{title} ({item.subject.id})"
-    return Text(name)
+    title, identifier = item.title or "", item.subject.id
+    if title in ("", identifier):
+        return Text(identifier)
+    shared = title.endswith(f" ({identifier})")  # one of several people of a name
+    return Text(title if shared else f"{title} ({identifier})")
 
 
 def _person(identifier: str | None, names: Mapping[str, str]) -> Piece:

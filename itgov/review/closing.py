@@ -63,7 +63,7 @@ def closing(
             edit, left = reviewed(linked, session)
         except EditRefused as refused:
             left = [f"the day of the review cannot be recorded in the portfolio: {refused}"]
-    left += unsaved_scenarios(linked, session)
+    left = [*left, *unread_words(linked), *unsaved_scenarios(linked, session)]
     record = posixpath.join(folder, f"{session.id}.yaml")
     written = (record, record.removesuffix(".yaml") + ".md")
     minutes = minutes_of(session, lost=lost)
@@ -76,3 +76,9 @@ def closing(
     return Closing(
         minutes, edit, (*left, *found.left), tuple(lost), written, tuple(found.paths), branch
     )
+
+
+def unread_words(linked: Linked) -> list[str]:
+    """Say which files cannot be read, so that what they hold may be missing from the agenda."""
+    files = ", ".join(sorted(linked.unread))
+    return [f"cannot be read, and may hold what was not on the agenda: {files}"] if files else []

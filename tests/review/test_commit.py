@@ -204,3 +204,13 @@ def test_a_scenario_that_the_minutes_name_and_no_commit_has_is_named(
     git("add", "scenarios")
     git("commit", "-qm", "a scenario")
     assert "which the minutes name" not in said()
+
+
+def test_closing_says_which_files_cannot_be_read(
+    repo: Path, review: Callable[..., Any], git: Callable[..., str]
+) -> None:
+    (repo / "portfolios/legal.yaml").write_text("business_unit: [", encoding="utf-8")
+    review("start", "--unit", "retail", *DAY)
+    for options in (("--dry-run",), ("--no-commit",)):
+        closed = review("close", *options)
+        assert "may hold what was not on the agenda: portfolios/legal.yaml" in closed.err

@@ -99,3 +99,13 @@ def test_people_of_one_name_are_told_apart_by_their_ids(room: Any, sample: Path)
     assert "Bridget Lowell (bridget." in shown
     shown = room.run(sample, ":", *"owner b.lowell", "enter", **wide)
     assert "to Bridget Lowell (b.lowell)" in shown
+
+
+def test_who_reports_to_somebody_and_whom_they_appraise_are_listed_apart(
+    room: Any, sample: Path
+) -> None:
+    keys = ["7", "slash", *"amara", "enter", "enter"]
+    shown = room.run(sample, *keys, size=(120, 60))
+    assert "Line manager of  2" in shown
+    assert "Appraiser of  2" in shown
+    assert "│  appraiser " in shown

@@ -18,8 +18,8 @@ from itgov.model.text import plural
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
 from itgov.tui.state.room import Room
 
-POST, UNIT_MANAGER, LINE_MANAGER, ACTION, WAIVER = (
-    "post", "unit's manager", "line manager", "action", "waiver",
+POST, UNIT_MANAGER, LINE_MANAGER, APPRAISER, ACTION, WAIVER = (
+    "post", "unit's manager", "line manager", "appraiser", "action", "waiver",
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ ROLES: tuple[str, ...] = (
     POST,
     *(_role_in_unit(f) for f in holders(BusinessUnit)),
     *(f.short_label for f in holders(Investment)),
-    LINE_MANAGER, ACTION, WAIVER,
+    LINE_MANAGER, APPRAISER, ACTION, WAIVER,
 )  # fmt: skip
 """The roles in which somebody can be named, in the order in which a person's page has them."""
 
@@ -191,8 +191,9 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
                 post = Duty(f"post:{identifier}", POST, title, f"serves {serves}", source, field, manager=manager)  # fmt: skip
                 yield person, post
             elif person:
-                line = Duty(f"line:{identifier}", LINE_MANAGER, name, title, source, field, manager=manager)  # fmt: skip
-                yield person, line
+                role = LINE_MANAGER if field.key == "reports_to" else APPRAISER
+                key = f"{field.key}:{identifier}"
+                yield person, Duty(key, role, name, title, source, field, manager=manager)
         yield from _waivers(record.waivers, f"post:{identifier}", name, source, today, manager=manager)  # fmt: skip
     yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
     for key, unit in known.units.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itgov.insight.items import Item
 from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
-from itgov.model.finding import Finding
+from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import OutcomeEntry, UnitEntry
 from itgov.model.text import plural
@@ -144,9 +144,10 @@ def _overdue(item: Item) -> tuple[Span, ...]:
 
 
 def findings_lines(room: Room, found: Iterable[Finding]) -> list[Line]:
-    """Return findings under what is wrong: the most pressing first, its fix once."""
+    """Return findings under what is wrong: errors first, of one severity the most pressing; its fix once."""
     groups: dict[tuple[str, bool], list[Finding]] = {}
-    for f in room.attention.ordered(found):
+    pressing = room.attention.ordered(found)
+    for f in sorted(pressing, key=lambda f: (f.waived, SEVERITIES.index(f.severity))):
         groups.setdefault((f.rule, f.waived), []).append(f)
     lines: list[Line] = []
     for (name, waived), some in groups.items():

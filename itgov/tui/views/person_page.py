@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itgov.model.fields import choice_words
 from itgov.model.finding import Place
 from itgov.report.figures import UNKNOWN, money, percent
-from itgov.tui.state.people import ROLES, Answering, Duty
+from itgov.tui.state.people import APPRAISER, LINE_MANAGER, ROLES, Answering, Duty
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import band, counts_in_words, finding_line
 from itgov.tui.views.item_page import field, heading
@@ -43,7 +43,8 @@ def person_lines(room: Room, person: Answering) -> list[Line]:
         if duties[0].item is not None and duties[0].waiver is None:
             lines += _items(room, f"{duties[0].field.label.capitalize()} of", duties)
     lines += _actions(by_role.get("action", ()))
-    lines += _rest("Line manager of", by_role.get("line manager", ()))
+    lines += _rest("Line manager of", by_role.get(LINE_MANAGER, ()))
+    lines += _rest("Appraiser of", by_role.get(APPRAISER, ()))
     lines += _waivers(by_role.get("waiver", ()))
     lines += _past(room, person.id)
     lines += _findings(person)
