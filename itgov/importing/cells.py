@@ -13,6 +13,10 @@ class Priced(float):
     sign: str = ""
 
 
+class Percent(float):
+    """A number that its cell shows as a percentage: 65 for `65%`."""
+
+
 Cell = str | int | float | bool | datetime.date
 
 MAX_BYTES = 200 * 1024 * 1024

@@ -14,7 +14,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from itgov.importing import values as v
-from itgov.importing.cells import Cell
+from itgov.importing.cells import Cell, Percent
 from itgov.importing.column_choice import is_remark, name_forms, rank
 from itgov.importing.languages import column_phrases, money_phrases, other_phrases
 from itgov.importing.looks import (
@@ -194,7 +194,9 @@ def _is_grouped(column: ColumnLook) -> bool:
 
 
 def _is_percent(column: ColumnLook) -> bool:
-    return sum(w.endswith("%") for w in column.words) * 2 > len(column.words)
+    shown = sum(w.endswith("%") for w in column.words)
+    shown += sum(isinstance(cell, Percent) for cell in column.cells)
+    return shown * 2 > len(column.words)
 
 
 def amounts(column: ColumnLook) -> dict[int, Fraction]:

@@ -23,6 +23,7 @@ from itgov.importing.cells import (
     Cell,
     CellRow,
     Fault,
+    Percent,
     Priced,
     letters,
 )
@@ -304,7 +305,7 @@ def _cell(value: Any, is_percent: bool) -> Cell:
     if isinstance(value, datetime.datetime):
         return value.date()
     if is_percent and isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = float(Decimal(repr(value)) * 100)
+        return Percent(Decimal(repr(value)) * 100)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if isinstance(value, (str, bool, int, float, datetime.date)):

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from itgov.files.write import CONTROL
-from itgov.importing.cells import Cell, Priced
+from itgov.importing.cells import Cell, Percent, Priced
 from itgov.importing.languages import plain_words, words_for_nothing
 from itgov.model.one_form import one_form
 
@@ -96,6 +96,8 @@ def _plain(cell: Cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, Priced):
         return f"{cell.sign} {_digits(cell)}"
+    if isinstance(cell, Percent):
+        return _digits(cell)
     if isinstance(cell, float):
         return repr(cell)
     return CONTROL.sub("", str(cell))

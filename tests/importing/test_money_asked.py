@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from itgov.importing import HowToImport, run_import
@@ -94,6 +95,21 @@ def test_what_tells_the_lines_of_one_cost_apart_is_no_conflict(tmp_path: Path) -
     found = proved_draft(path, answers=answers)
     assert found.is_sound
     assert "Cost type" not in found.text.split("# This draft")[0].split("investments:")[1]
+
+
+def test_a_share_that_a_workbook_shows_in_percent_is_no_money(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Ref", "Project", "Department", "Budget 2026", "Share of budget", "Done"])
+    for row in (["A", "Till", "HR", 100_000, 0.8, 0.5], ["B", "Desk", "IT", 25_000, 0.2, 1]):
+        sheet.append(row)
+        for at in (5, 6):
+            sheet.cell(sheet.max_row, at).number_format = "0.0%"
+    book.save(tmp_path / "book.xlsx")
+    found = proved_draft(tmp_path / "book.xlsx", answers={"currency": "USD"})
+    assert found.is_sound
+    assert "share_of_budget: {column: Share of budget, as: number}" in found.text
+    assert "done: {column: Done, as: number}" in found.text
 
 
 def test_money_that_was_not_asked_is_named_as_not_imported(tmp_path: Path) -> None:
