@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from itgov.importing.draft import RECORDED, Import
 from itgov.importing.existing import Known
+from itgov.importing.languages import other_phrases
 from itgov.importing.trouble import shown
 from itgov.importing.values import slug
 from itgov.model.types import PERHAPS
@@ -186,9 +187,16 @@ def _likeness(one: _Name, other: _Name) -> float:
     if _numbers(one) != _numbers(other):
         return 0.0  # Phase 1 and Phase 2 are two
     few, many = sorted((one.words, other.words), key=len)
-    if len(few) > 1 and few < many and len(many) <= 2 * len(few):
+    if few < many and (
+        (len(few) > 1 and len(many) <= 2 * len(few)) or all(map(_is_of_any, many - few))
+    ):
         return max(_ALIKE, len(few) / len(many))
     return min(0.99, SequenceMatcher(None, one.text, other.text, autojunk=False).ratio())
+
+
+def _is_of_any(word: str) -> bool:
+    """Say whether a word may stand in any title: `programme` of `Payroll programme`."""
+    return word in other_phrases("register_words")
 
 
 def _numbers(name: _Name) -> set[str]:

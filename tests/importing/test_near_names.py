@@ -80,6 +80,8 @@ def test_renumbered_merged_and_returning_projects(tables: Tables, read_back: Rea
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
+        ("Payroll", "Payroll programme", True),
+        ("Payroll", "Payroll kiosk", False),
         ("Polling Place Technology", "Polling Place Technology Project", True),
         ("Claims platfrom renewal", "Claims platform renewal", True),
         ("CLAIMS: platform", "Claims Platform", True), ("Claims & fraud", "Claims and Fraud", True),
