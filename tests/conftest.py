@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from msgspec import structs
 
-from itgov.files import shared_work
+from itgov.files import git_facts, shared_work
+from itgov.files.git_facts import GitFacts, Log
 from itgov.files.parallel import cores
 from itgov.files.reader import read
 from itgov.files.sources import FileTree, RawFile
@@ -146,6 +147,28 @@ def _the_standard_pack_is_recalled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("itgov.rules.book.KeptPack", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _history_of_the_tree_is_read_once() -> Iterator[None]:
+    """Remember what git says of this checkout: half of a short run on the sample where it stands.
+
+    It follows from the commit.  What tests make themselves is read each time.
+    """
+    extended = GitFacts._extended
+    remembered: dict[tuple[str, ...], Log] = {}
+
+    def once(self: GitFacts, head: str) -> Log:
+        if self.repository.root.resolve() != TREE or os.environ.get("ITGOV_CACHE") != "off":
+            return extended(self, head)
+        key = (head, *self._identity)
+        if key not in remembered:
+            remembered[key] = extended(self, head)
+        return git_facts._copy(remembered[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(GitFacts, "_extended", once)
         yield
 
 
