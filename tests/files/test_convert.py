@@ -209,7 +209,7 @@ def test_positions_stay_true_after_items_of_lists_were_taken_out(join):
             "        due: soon\n"
             "        baseline: 1\n"
             "  - 7\n"
-            "  - {id: B, title: B, outcomes: [{}, {id: z, target: 3}], outcome_owner: me}\n"
+            "  - {id: B, title: B, outcomes: [{}, {id: z, target: 3}], outcome_owner: xy}\n"
         }
     )
     unit = joined.portfolio.units["retail"]

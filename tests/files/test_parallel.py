@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import msgspec
@@ -243,6 +244,7 @@ def test_large_results_come_through(monkeypatch):
 
 def test_no_worker_is_left_behind(monkeypatch):
     shared(monkeypatch, 5)
+    resource_tracker._resource_tracker._stop()  # Python's own, which runs on beside the workers
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
