@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ..support.cli import run_cli
+
 FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "markdown"]
 BARE = "business_unit: {id: u, name: Unit}\ninvestments:\n  - {id: A-1, title: Alpha}\n"
 
@@ -277,10 +279,10 @@ def test_a_control_character_is_refused_where_it_stands(repo, escape):
     "arguments",
     [["check", "/no\x1b[31mpe"], ["check", ".", "--select", "\x1b[31mX"], ["check", "--as-of", "\x1b[31m"], ["\x1b[31mX"]],
 )  # fmt: skip
-def test_hostile_arguments_are_said_harmlessly(process, arguments):
-    ran = process(*arguments)
-    assert ran.returncode == 2
-    assert b"\x1b" not in ran.stdout + ran.stderr
+def test_hostile_arguments_are_said_harmlessly(capsys, arguments):
+    ran = run_cli(capsys, *arguments)
+    assert ran.code == 2
+    assert "\x1b" not in ran.out + ran.err
 
 
 @pytest.mark.parametrize(
