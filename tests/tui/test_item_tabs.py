@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,12 @@ def test_going_to_an_item_that_is_not_listed_shows_all_again(opened: OpenRoom) -
 @given(st.text(max_size=60))
 def test_a_line_of_a_file_is_shown_as_it_is_whatever_its_colours(line: str) -> None:
     assert "".join(text for text, _ in yaml_spans(line)) == line
+
+
+def test_no_line_of_figures_is_wrapped_in_the_narrowest_pane(opened: OpenRoom) -> None:
+    rest = " +[│▂-▇]"
+    keys = ["f", *"LEN-001", "enter"]
+    facts = opened.run(*keys, size=(100, 90))
+    assert re.search("year budget spent forecast" + rest, facts), facts
+    value = opened.run(*keys, *["right_parenthesis"] * 2, size=(100, 90))
+    assert re.search("planned realised expected" + rest, value), value

@@ -152,3 +152,12 @@ def finding_line(found: Finding) -> Line:
         (f"{found.rule} ", "strong"),
         (found.message, ""),
     )
+
+
+def figure_lines(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield a few figures as lines, their headings first: each column just as wide as its texts, so
+    that no line is wrapped in a narrow pane."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    for name, *figures in (headings, *rows):
+        cells = [f"{f:>{w}}" for f, w in zip(figures, widths[1:], strict=True)]
+        yield " ".join((f"{name:<{widths[0]}}", *cells))

@@ -23,6 +23,7 @@ from itgov.tui.views.formatting import (
     band,
     confidence,
     counts_in_words,
+    figure_lines,
 )
 from itgov.tui.views.outcome_lines import outcome_lines
 from itgov.tui.widgets.styled_text import Line, Role, Span
@@ -185,14 +186,16 @@ def _spend(room: Room, item: Item) -> Iterator[Line]:
         return
     yield ()
     yield heading("Spend", f"{money(item.spend)} {room.currency} in all")
-    yield ((f"  {'year':<6}{'budget':>10}{'spent':>10}{'forecast':>10}", "muted"),)
-    for row in sorted(record.spend, key=lambda s: s.year):
-        amounts = "".join(
-            f"{money(v) if v is not None else UNKNOWN:>10}"
-            for v in (row.budget, row.actual, row.forecast)
-        )
+    years = sorted(record.spend, key=lambda s: s.year)
+    rows = [
+        (str(row.year), *(money(v) if v is not None else UNKNOWN for v in (row.budget, row.actual, row.forecast)))
+        for row in years
+    ]  # fmt: skip
+    names, *lines = figure_lines(("year", "budget", "spent", "forecast"), rows)
+    yield ((names, "muted"),)
+    for row, line in zip(years, lines, strict=True):
         over = row.forecast is not None and row.budget is not None and row.forecast > row.budget
-        yield ((f"  {row.year:<6}{amounts}", ""), ("  over budget" if over else "", "warning"))
+        yield ((line, ""), ("  over budget" if over else "", "warning"))
 
 
 def _outcomes(room: Room, outcomes: list[OutcomeEntry], withheld: str | None) -> Iterator[Line]:

@@ -6,6 +6,7 @@ from itgov.insight.value_curve import Curve, CurveKind, CurvePoint, Step, curve_
 from itgov.model.portfolio import Portfolio
 from itgov.report.figures import UNKNOWN, money
 from itgov.report.value_curve_document import approval_notes
+from itgov.tui.views.formatting import figure_lines
 from itgov.tui.views.item_page import heading
 from itgov.tui.views.trend_figures import nice_top
 from itgov.tui.widgets.plot import Beside, Series
@@ -71,19 +72,16 @@ def curve_lines(curve: Curve, *, without_fading: bool = False) -> list[Line]:
     if not curve.points:
         return []
     then = ("approved",) if curve.changed else ()
-    wide = max(len(_label(p)) for p in curve.points) + 1
     fading = () if without_fading and not any(p.fading for p in curve.points) else ("fading",)
     names = ("planned", *then, "realised", "expected", *fading)
-    lines: list[Line] = [
-        (),
-        heading("Money over time"),
-        ((f"  {'':<{wide}}" + "".join(f"{name:>9}" for name in names), "muted"),),
-    ]
+    rows = []
     for p in curve.points:
         shown = [p.planned, *((p.planned_at_approval,) if curve.changed else ())]
         shown += [p.realised, p.expected, *([p.fading] if fading else [])]
-        cells = "".join(f"{UNKNOWN if a is None else money(a):>9}" for a in shown)
-        lines.append(((f"  {_label(p):<{wide}}{cells}", ""),))
+        rows.append((_label(p), *(UNKNOWN if a is None else money(a) for a in shown)))
+    first, *figures = figure_lines(("", *names), rows)
+    lines: list[Line] = [(), heading("Money over time"), ((first, "muted"),)]
+    lines += [((figure, ""),) for figure in figures]
     lines += [((note, "muted"),) for note in approval_notes(curve)]
     return lines
 
