@@ -158,16 +158,26 @@ class ColumnChoice:
         open_ones = [c for c in self.columns if c.cells and _is_open(date_formats(c) or [])]
         return self.asked.ask(date_order(open_ones, names)) or DAY_FIRST
 
-    def note_odd(self, column: ColumnLook, reads: Test) -> None:
-        """Note what stands in a column of dates or amounts and is neither."""
+    def note_odd(self, column: ColumnLook, reads: Test, *, is_money: bool = False) -> None:
+        """Note what stands in a column of dates or amounts and is neither.
+
+        Of money only what denies or withholds an amount: `two million` is one that cannot be read.
+        """
         if column.share(reads) == 1:
             return
         for word in dict.fromkeys(v.one_line(c) for c in column.cells if not isinstance(c, bool)):
             if is_read(word, reads) or v.is_placeholder(word):
                 continue
+            if is_money and not _says_none(word):
+                continue
             pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
             if not re.search(r"\d", pattern) and pattern not in self.odd and len(self.odd) < _ODD:
                 self.odd.append(pattern)
+
+
+def _says_none(word: str) -> bool:
+    words = plain_words(word)
+    return words in other_phrases("denials") or words in other_phrases("withheld")
 
 
 def _order(wanted: str) -> str:

@@ -148,7 +148,7 @@ class SpendDraft:
         column.taken = True
         self.money.append(column)
         if column.cells:
-            self.choice.note_odd(column, money_reader(decimal_of(column) or "."))
+            self.choice.note_odd(column, money_reader(decimal_of(column) or "."), is_money=True)
 
     # -- what is asked -----------------------------------------------------------------------
 

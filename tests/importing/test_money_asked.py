@@ -112,6 +112,17 @@ def test_a_share_that_a_workbook_shows_in_percent_is_no_money(tmp_path: Path) ->
     assert "done: {column: Done, as: number}" in found.text
 
 
+def test_words_of_an_amount_are_not_read_as_empty(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    cells = ("200000", "300000", "400000", "two million", "see PMO", "not yet", "Exempt")
+    rows = "".join(f"P{n},Till {n},HR,{cell}\n" for n, cell in enumerate(cells))
+    path.write_text(f"{HEAD}Budget 2026\n{rows}", encoding="utf-8")
+    found = proved_draft(path, answers={"currency": "USD"})
+    assert not found.is_sound
+    assert "missing: [not yet]" in found.text
+    assert "2 cells of 7 that cannot be read, in no sum (rows 5-6)" in found.text
+
+
 def test_money_that_was_not_asked_is_named_as_not_imported(tmp_path: Path) -> None:
     header = "North (£k),South (£k),East (£k),West (£k),Isles (£k)"
     _draft(tmp_path, header, "11,20,30,40,5", "1,2,3,4,6")
