@@ -239,3 +239,10 @@ def test_who_was_present_or_said_something_is_not_filled_in(room: Any, sample: P
     assert "→ Martin Cole" in shown  # the manager, whose contact it is
     assert "→ Stephen Harcourt" not in shown
     assert "→ Stephen Harcourt" not in room.run(sample, *REACH, *new("word of the business"))
+
+
+def test_a_person_whose_id_is_taken_is_refused_in_the_form(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "7", "ctrl+n", *typed("bridget lowell"), "ctrl+s")
+    assert "Add a person" in shown
+    assert "the id `bridget.lowell` belongs to Bridget Lowell" in " ".join(shown.split())
+    assert "claims | digital | finance … 8 in all (optional)" in shown

@@ -45,6 +45,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     """What the field holds, said below the form while it is typed in."""
 
 
+_ROOM = 37
+"""Columns that a line has for the words to choose from, at 80 columns and with `(optional)` behind them."""
 _DECIMAL_COMMA = re.compile(r".*,(?!\d{3}(\D|$)).*")
 """A comma that groups no thousands: `1,5` is no fifteen."""
 Answers = dict[str, str]
@@ -120,7 +122,7 @@ class Form(Dialog[Answers]):
             "date": DAY_HINT,
             "person": "a name, its beginning or an id",
             "people": "names, with commas between them",
-            "choice": " | ".join(ask.choices),
+            "choice": _some_of(ask.choices),
             "number": "a number, such as 1200 or 1.2m",
             "id": "an id, or its beginning",
             "ids": "ids, with commas between them",
@@ -317,3 +319,13 @@ def _required(ask: Ask) -> str:
     if ask.kind == "date" and label != "date":
         return f"Enter a date ({label})"
     return f"Enter {label}" if label in _UNCOUNTED else f"Enter {_article(label)} {label}"
+
+
+def _some_of(choices: Sequence[str]) -> str:
+    """Return the words to choose from, as many as there is room for at 80 columns, and how many there are."""
+    text = " | ".join(choices)
+    if len(text) <= _ROOM:
+        return text
+    more = f" … {len(choices):,} in all"
+    whole = text[: _ROOM - len(more) + len(" | ")].count(" | ")
+    return " | ".join(choices[: max(whole, 1)]) + more

@@ -231,8 +231,9 @@ class Proposals:
     async def welcome(self, room: Room, name: str, side: str, unit: str | None) -> str | None:
         """Ask who somebody new is, and offer to add them; return their id once they are there."""
         from itgov.files.changes import add_person, id_for
+        from itgov.files.save import EditRefused
         from itgov.model.types import Person
-        from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.form import Answers, Ask, Form
 
         asks = (
             Ask(id="name", label="name", value=name),
@@ -241,17 +242,30 @@ class Proposals:
             Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True),
             Ask(id="email", label="e-mail", optional=True),
         )  # fmt: skip
-        given = await self.home.push_screen_wait(Form("Add a person", asks, (), room.today))
+
+        def person_of(given: Answers) -> Person:
+            values = {"id": given["id"] or id_for(given["name"]), "name": given["name"], "side": given["side"] or None,
+                      "business_unit": given["unit"] or None, "email": given["email"] or None}  # fmt: skip
+            return Person(**values)  # type: ignore[arg-type]  # `fitted` looks at each
+
+        def wrong(given: Answers) -> str | None:
+            if len(given) < len(asks):
+                return None  # one answer by itself: what it means depends on the others
+            try:
+                add_person(room.governed.linked, person_of(given))
+            except EditRefused as refused:
+                return str(refused)
+            return None
+
+        form = Form("Add a person", asks, (), room.today, wrong)
+        given = await self.home.push_screen_wait(form)
         if given is None:
             return None
-        identifier = given["id"] or id_for(given["name"])
-        values = {"id": identifier, "name": given["name"], "side": given["side"] or None,
-                  "business_unit": given["unit"] or None, "email": given["email"] or None}  # fmt: skip
-        person = Person(**values)  # type: ignore[arg-type]  # `fitted` looks at each
+        person = person_of(given)
         if not await self.offer(lambda linked: add_person(linked, person)):
             return None
         await self.home.updates.read_now()
-        return identifier
+        return person.id
 
     def title(self, words: str) -> str:
         """Return the heading of a dialog: what, and of which investments."""
