@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -51,7 +52,11 @@ def talk(
     os.close(theirs)
     seen, asked = "", 0
     questions: list[str] = []
+    is_interrupted = False
     while True:
+        if is_interrupted and not select.select([terminal], [], [], 0.5)[0]:
+            process.send_signal(signal.SIGINT)  # the one before came just before it began to wait
+            continue
         try:
             read = os.read(terminal, 65536)
         except OSError:  # the command has ended
@@ -70,6 +75,7 @@ def talk(
             seen += "" if reply is None else f"{reply}\n"
             asked = len(seen)
             if reply is None:
+                is_interrupted = True
                 process.send_signal(signal.SIGINT)
             else:
                 os.write(terminal, f"{reply}\n".encode())
