@@ -240,6 +240,7 @@ _POINT = re.compile(
     r"\d{1,3}(?:,\d{2,3})+\.\d+|\d*\.\d{1,2}|\d*\.\d{4,}|0\.\d+|\d{1,3}(?:,\d{2,3}){2,}"
     r"|\d{4,}\.\d{3}"
 )
+_EXPONENT = re.compile(r"(?<=\d)[eE][+-]?\d+\s*\Z")
 _EITHER = re.compile(r"\d{1,3}[.,]\d{3}")
 
 
@@ -262,7 +263,8 @@ def decimal_sign(name: str, cells: list[Cell], others: str | None = None) -> Sig
     for cell in cells:
         if not isinstance(cell, str) or not ("," in cell or "." in cell):
             continue
-        text = re.sub(r"[^\d.,]", "", cell).strip(".,") if len(cell) <= 40 else ""
+        bare = _EXPONENT.sub("", cell) if "E" in cell or "e" in cell else cell
+        text = re.sub(r"[^\d.,]", "", bare).strip(".,") if len(cell) <= 40 else ""
         if _EITHER.fullmatch(text) and not text.startswith("0"):
             either = either or text
         elif _COMMA.fullmatch(text):

@@ -63,6 +63,7 @@ def test_what_could_be_thousands_or_fractions_is_asked(
 @pytest.mark.parametrize(
     ("table", "spend"),
     [
+        ("Code,Name,FY,Cost\nA,Till,2025,1.2E+06\nB,Desk,2025,3.5E+05\n", 1_550_000),
         ("Code,Name,FY,Cost (£m)\nA,Till,2025,1.250\nB,Desk,2025,12.375\n", 13_625_000),
         (
             "Code;Nom;FTE;FY;Coût (M€)\nA;Caisse;1,5;2025;1,250\nB;Bureau;2,5;2025;12,375\n",
