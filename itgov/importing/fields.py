@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from itgov.importing import dates, words
 from itgov.importing import values as v
-from itgov.importing.cells import Cell
+from itgov.importing.cells import Cell, letters
 from itgov.importing.conditions import holds
 from itgov.importing.currencies import check_currency
 from itgov.importing.mapping import Field, Kind, Mapping, Spec
@@ -180,6 +180,9 @@ class FieldReader:
         if self._is_quiet:
             self._failed = self._failed or left_out
             return
+        at = place.table.position(column) if isinstance(cell, bool) else None
+        if at is not None:  # only a workbook has truth values
+            address = f"{letters(at)}{place.row.number}"
         found = CellProblem(
             place.table.name,
             place.table.path,

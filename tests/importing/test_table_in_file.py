@@ -239,7 +239,7 @@ def test_formulas_errors_and_truth_values_are_listed_with_their_address(
     assert listed == {
         "C2": "is an error of the spreadsheet, no value",
         "E2": "is a formula without a saved value",
-        "row 3": "is a truth value",
+        "F3": "is a truth value",
         "C4": "is an error of the spreadsheet, no value",
         "F4": "is an error of the spreadsheet, no value",
     }
