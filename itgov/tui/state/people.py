@@ -191,7 +191,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
                 post = Duty(f"post:{identifier}", POST, title, f"serves {serves}", source, field, manager=manager)  # fmt: skip
                 yield person, post
             elif person:
-                role = LINE_MANAGER if field.key == "reports_to" else APPRAISER
+                role = APPRAISER if field.key == "appraised_by" else LINE_MANAGER
                 key = f"{field.key}:{identifier}"
                 yield person, Duty(key, role, name, title, source, field, manager=manager)
         yield from _waivers(record.waivers, f"post:{identifier}", name, source, today, manager=manager)  # fmt: skip
