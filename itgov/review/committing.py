@@ -29,8 +29,9 @@ def ready(
 ) -> Ready:
     """Return what of a session can be committed whole, once a `planned` edit is written.
 
-    A portfolio file that the session edited goes along where it holds nothing but these edits: it
-    was as HEAD has it before the first, and nobody has changed it in between or since.  One whose
+    A portfolio file that the session edited goes along where what HEAD lacks of it is nothing but
+    these edits: it was as HEAD has it before the first, or before a later one where the others were
+    committed meanwhile, and nobody has changed it in between or since.  One whose
     edits were all taken back holds nothing of the session, and of one that is as HEAD has it there is
     nothing to commit.
     """
@@ -114,13 +115,18 @@ def _foreign(root: Path, path: str, edits: Sequence[Edited], planned: Edited | N
         return "is no longer there"
     if planned is not None and now == planned.before:
         now = planned.after
-    links = itertools.pairwise(edits)
-    if now != edits[-1].after or any(a.after != b.before for a, b in links):
-        return "also holds changes made during the session that are not the session's own"
     head = committed(root, path)
+    same = (
+        () if head is None else (head, head.replace(b"\r\n", b"\n"), head.replace(b"\n", b"\r\n"))
+    )
+    known = [digest(raw) for raw in same]
+    starts = [at for at, edit in enumerate(edits) if edit.before in known]
+    first = starts[-1] if starts else 0  # those before are in HEAD, with whatever lay between
+    left = edits[first:]
+    if now != left[-1].after or any(a.after != b.before for a, b in itertools.pairwise(left)):
+        return "also holds changes made during the session that are not the session's own"
     if head is None:
         return "was never committed, so the whole of it would be new"
-    same = (head, head.replace(b"\r\n", b"\n"), head.replace(b"\n", b"\r\n"))
-    if edits[0].before not in [digest(raw) for raw in same]:
+    if not starts:
         return "had changes before the session that were not committed"
     return None

@@ -71,6 +71,22 @@ def test_of_a_file_that_is_as_head_has_it_there_is_nothing_to_commit(
     assert git("status", "--short", "portfolios") == ""
 
 
+@pytest.mark.parametrize("foreign", ["", "# mine\n"])
+def test_a_file_committed_during_the_session_goes_along_with_what_closing_edits(
+    repo: Path, review: Callable[..., Any], git: Callable[..., str], foreign: str
+) -> None:
+    path = repo / "portfolios/retail.yaml"
+    review("start", "--unit", "retail", *DAY)
+    review("decide", "RET-002", "assign", "--owner", "amara.okafor")
+    path.write_text(path.read_text(encoding="utf-8") + foreign, encoding="utf-8")
+    git("commit", "-qam", "Outside")
+    review("decide", "RET-001", "approve")
+    closed = review("close", "--commit")
+    assert "commit it yourself" not in closed.err + closed.out
+    assert "last_reviewed: 2026-11-23" in git("show", "HEAD", "--", "portfolios/retail.yaml")
+    assert git("status", "--short", "portfolios") == ""
+
+
 @pytest.mark.parametrize("state", ["MERGE_HEAD", "rebase-merge", "CHERRY_PICK_HEAD"])
 def test_in_the_middle_of_a_merge_or_rebase_nothing_is_committed_and_all_is_written(
     repo: Path, review: Callable[..., Any], git: Callable[..., str], state: str
