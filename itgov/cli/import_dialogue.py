@@ -45,9 +45,8 @@ def take_proposals(interview: Interview) -> list[Question]:
                     say(f"{question.asks}: {question.proposal} (assumed; {question.why})")
             return found
         for question in proposed:
-            if question.proposal is not None:
-                interview.answer(question, question.proposal.answer)
-                say(f"{question.asks}: {question.proposal} (proposed; {question.why})")
+            interview.take(question)
+            say(f"{question.asks}: {question.proposal} (proposed; {question.why})")
 
 
 def would_ask(questions: list[Question]) -> None:

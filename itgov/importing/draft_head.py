@@ -92,6 +92,8 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
 
 def _is_left(made: MappingDraft, column: ColumnLook) -> bool:
     """Say whether a column may be money that the draft does not import as such."""
+    if column.name in made.spend.left:
+        return True
     is_kept = column.name in made.spend.kept and decimal_of(column) is not None
     if is_kept or not perhaps_money(column):
         return False

@@ -94,6 +94,8 @@ class SpendDraft:
         """The column that says of each row whether its amount is budget, actual or forecast."""
         self.kept: dict[str, str] = {}
         """Why a column of money is not read as spend."""
+        self.left: set[str] = set()
+        """Columns of money that are not read, though no answer says so: named as not imported."""
 
     def find_kinds(self) -> None:
         """Take the column that says of each row what its amount is, where it has only one."""
@@ -126,9 +128,7 @@ class SpendDraft:
             likely = []
         if not any(m.kind == "actual" for m in spend):  # beside a budget, `Spend` is what was spent
             spend += [m for m in likely if m.kind == "actual"]
-        for money in found:
-            if money.kind in _WHY_KEPT:
-                self.kept[money.column.name] = _WHY_KEPT[money.kind]
+        self.kept |= {m.column.name: _WHY_KEPT[m.kind] for m in found if m.kind in _WHY_KEPT}
         self._ask_value([m for m in found if m.kind == "benefit"])
         self._join_years(spend)
         spend = self._of_known_years(spend)
@@ -138,7 +138,8 @@ class SpendDraft:
         for _, money in chosen:
             self._take(money.column)
         self.is_annual = all(m.is_annual for _, m in chosen)
-        self._say_of_the_rest([*spend, *likely])
+        self.left |= {m.column.name for m in (*spend, *likely) if m.column not in self.money}
+        self.left -= self.kept.keys()
         return self._rows(chosen)
 
     def _candidates(self) -> list[ColumnLook]:
@@ -171,8 +172,9 @@ class SpendDraft:
             answer = self._ask(field, alike, why, proposal) if at < _ASKED else NONE
             for money in alike:
                 money.kind, money.is_perhaps = answer, False
-                if answer == NONE and at < _ASKED:  # else it is named as perhaps money
-                    self.kept[money.column.name] = f"not spent: {why}"
+                if answer == NONE:
+                    is_meant = at < _ASKED and field not in self.choice.asked.proposed
+                    self._keep([money], [], why, is_meant)
         return found
 
     def _called_nothing(self, found: list[Money]) -> list[Money]:
@@ -279,19 +281,22 @@ class SpendDraft:
             return newer[:1]
         return self._which(key, newer)
 
-    def _keep(self, group: list[Money], read: list[Money], why: str) -> None:
-        for money in group:
-            if money not in read:
-                self.kept[money.column.name] = f"not spent: {why}"
+    def _keep(self, group: list[Money], read: list[Money], why: str, is_meant: bool = True) -> None:
+        for name in (m.column.name for m in group if m not in read):
+            if is_meant:
+                self.kept[name] = f"not spent: {why}"
+            else:
+                self.left.add(name)
 
     def _which(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
         """Ask which of several amounts of one year and kind holds, or whether they add up."""
-        answer = self.choice.asked.ask(which_holds(*key, group))
+        question = which_holds(*key, group)
+        answer = self.choice.asked.ask(question)
         if answer == ADD:
             return group
         chosen = [m for m in group if m.column.name == answer]
         read = f"`{shown(chosen[0].column.name)}` is read" if chosen else "no column is read"
-        self._keep(group, chosen, read)
+        self._keep(group, chosen, read, question.field not in self.choice.asked.proposed)
         return chosen
 
     # -- rows --------------------------------------------------------------------------------
@@ -391,10 +396,3 @@ class SpendDraft:
         if month == "1" or (question := year_named(words, int(month))) is None:
             return False
         return self.choice.asked.ask(question) == BY_END
-
-    def _say_of_the_rest(self, spend: list[Money]) -> None:
-        for money in spend:
-            if money.column not in self.money:
-                self.kept.setdefault(
-                    money.column.name, "money, but another column says it more surely"
-                )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -97,13 +97,15 @@ def draft(
     kept: str = "",
     others: Sequence[Path] = (),
     before: Drafted | None = None,
+    proposed: Iterable[str] = (),
 ) -> Drafted:
     """Return a draft that keeps to `answers`, by the fields of the questions that were answered.
 
+    Of the fields in `proposed` nobody gave the answer: the proposal was taken.
     `kept` is the path under which the mapping will be kept, where that is known; `others` are files
     with the same columns; `before` is an earlier draft for the same file.
     """
-    asked = Asked(answers)
+    asked = Asked(answers, proposed)
     found = _found(path, sheet, asked)
     decimal = asked.answers.get("decimal", "")
     found.table.take_decimal(decimal)

@@ -67,6 +67,8 @@ class Interview:
         self.answers: dict[str, str] = {}
         self.taken: list[Question] = []
         """Questions beyond the most that are asked: their proposals are taken."""
+        self.proposed: set[str] = set()
+        """Fields that were answered by their proposals, by nobody's choice."""
         self._drafted: tuple[dict[str, str], Drafted] | None = None
         self._is_settled = False
         """Whether no answer since the last draft can have changed another question."""
@@ -96,7 +98,13 @@ class Interview:
             first, *others = self.files
             before = self._drafted[1] if self._drafted is not None else None
             made = draft(
-                first, today=self.today, answers=answers, kept=kept, others=others, before=before
+                first,
+                today=self.today,
+                answers=answers,
+                kept=kept,
+                others=others,
+                before=before,
+                proposed={*self.proposed, *(q.field for q in self.taken)},
             )
             made.questions = self._asked(made.questions)
             self._drafted = answers, made
@@ -155,6 +163,12 @@ class Interview:
         is_proposed = question.proposal is not None and answer == question.proposal.answer
         if not is_proposed and question.field not in ALONE:
             self._is_settled = False
+
+    def take(self, question: Question) -> None:
+        """Let the proposal of a question be its answer, though nobody chose it."""
+        if question.proposal is not None:
+            self.proposed.add(question.field)
+            self.answer(question, question.proposal.answer)
 
     def back(self) -> bool:
         """Take the last answer away, so that it is asked again; say whether there was one."""

@@ -67,7 +67,7 @@ def which_holds(year: int, kind: str, group: list[Money]) -> Question:
         f"Which column is the {kind}{f' of {year}' if year else ''}?",
         proposal,
         (*(c for c in offered if c is not proposal), Choice(NO_COLUMN, "no column")),
-        f"{why}, and none is the sum of the others",
+        f"{why}, and none is the sum of the others; what is not chosen counts as no spend",
         takes="column",
         matters=True,
         columns=tuple(c.name for c in columns),

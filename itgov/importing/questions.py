@@ -204,8 +204,12 @@ _READ = {
 class Asked:
     """The questions of one draft: those that are open, and what the others were answered."""
 
-    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, answers: Mapping[str, str] | None = None, proposed: Iterable[str] = ()
+    ) -> None:
         self.answers = dict(answers or {})
+        self.proposed = frozenset(proposed)
+        """Fields whose answer nobody gave: the proposal was taken."""
         self.open: list[Question] = []
 
     def ask(self, question: Question) -> str | None:

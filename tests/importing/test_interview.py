@@ -182,3 +182,30 @@ def test_a_row_of_names_is_told_by_its_number_where_rows_are_blank(tmp_path: Pat
     assert [str(c) for c in question.choices] == ["row 3", "row 5"]
     interview.answer(question, "row 5")
     assert investments_of(interview) == ["P1", "P2"]
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        ("Prior year spend,This year budget,Next year budget", [150_000, 60_000]),
+        ("One-off cost,Annual cost", [150_000]),
+    ],
+)
+def test_money_that_only_a_proposal_leaves_out_is_named_and_what_somebody_leaves_out_is_not(
+    tmp_path: Path, header: str, named: list[int]
+) -> None:
+    rows = ("100000,120000,50000", "50000,50000,10000")
+    width = header.count(",") + 1
+    lines = [",".join(f"P{n},Till {n},{row}".split(",")[: 2 + width]) for n, row in enumerate(rows)]
+    text = "\n".join([f"Ref,Project,{header}", *lines])
+    taken, chosen = (begun(tmp_path, text, scale="1") for _ in range(2))
+    while questions := taken.open():
+        for question in questions:
+            taken.take(question)
+    while questions := chosen.open():
+        assert questions[0].proposal is not None
+        chosen.answer(questions[0], questions[0].proposal.answer)
+    report = taken.plan().report
+    assert not report.is_sound
+    assert [t.difference for t in report.totals if t.difference] == named
+    assert chosen.plan().report.is_sound
