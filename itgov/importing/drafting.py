@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from itgov.importing.draft_head import head
 from itgov.importing.find_table import Found, find_table
 from itgov.importing.guess import MappingDraft
 from itgov.importing.looks import ColumnLook
+from itgov.importing.mapping import Decimals
 from itgov.importing.place_questions import which_header, which_sheet
 from itgov.importing.proof import proof
 from itgov.importing.questions import Asked, Question, in_order
@@ -108,6 +110,9 @@ def draft(
     asked = Asked(answers, proposed)
     found = _found(path, sheet, asked)
     decimal = asked.answers.get("decimal", "")
+    if decimal not in get_args(Decimals):  # asked again, where it is open
+        decimal = ""
+        asked.answers.pop("decimal", None)
     found.table.take_decimal(decimal)
     is_again = before is not None and before.decimal == decimal
     columns = (before if before is not None and is_again else Drafted("", [])).looks(found.table)

@@ -27,8 +27,8 @@ class _Said(Struct, frozen=True):
     end: int
 
 
-_PART_DONE = re.compile(r"(?<!\d)\d{1,2}(?:[.,]\d+)?\s?%")
-"""A share of a whole: `80%`."""
+_PART_DONE = re.compile(r"(?<![\d.,])\d{1,2}(?:[.,]\d+)?\s?%")
+"""A share of a whole: `80%`, but not `100.0%`."""
 _BEFORE_LIVE = ("proposed", "approved", "delivering")
 
 

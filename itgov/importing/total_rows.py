@@ -166,7 +166,10 @@ def _label(cells: list[Cell]) -> str:
 def _only_names_group(cells: list[Cell], above: list[Cell]) -> bool:
     """Say whether the only text of a row is one of several of the row above, such as their unit."""
     words = [(at, cell) for at, cell in enumerate(cells) if is_word(cell)]
-    return len(words) == 1 < _texts(above) and above[words[0][0]] == words[0][1]
+    if len(words) != 1 or _texts(above) < 2:
+        return False
+    at, word = words[0]
+    return at < len(above) and above[at] == word
 
 
 def _fills(cells: list[Cell], columns: Collection[int]) -> bool:

@@ -234,7 +234,7 @@ def _manager(
 ) -> None:
     record, facts, today = entry.record, entry.facts, portfolio.today
     person = portfolio.people.get(record.person)
-    facts.name = person.record.name if person else record.person
+    facts.name = person.name if person else record.person
     facts.side = person.record.side if person else None
     boss = portfolio.people.get(record.reports_to or "")
     facts.manager_side = boss.record.side if boss else None

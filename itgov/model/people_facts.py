@@ -140,7 +140,11 @@ class RelationshipManagerFacts(Facts):
     """What follows for a relationship manager from all they serve."""
 
     name: Annotated[
-        str, doc("Name of the person, or the id if unknown.", reads("people[id=me].name"))
+        str,
+        doc(
+            "Name of the person, with the id where others have the same one; the id if unknown.",
+            reads("people[id=me].name", "people[id=me].same_name"),
+        ),
     ] = ""
     side: Annotated[
         Literal["business", "it"] | None, doc("The person's own side.", reads("people[id=me].side"))

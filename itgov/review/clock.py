@@ -40,10 +40,10 @@ def stamp(moment: datetime.datetime) -> str:
 def moment_words(stamped: str) -> str:
     """Return a stamp as people read it: 2026-11-23 09:30 UTC; as it is where it is none."""
     try:
-        moment = datetime.datetime.fromisoformat(stamped)
-    except ValueError:
+        moment = datetime.datetime.fromisoformat(stamped).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
         return stamped
-    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
 def seconds_between(earlier: str | None, now: datetime.datetime) -> int:

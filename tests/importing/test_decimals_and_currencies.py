@@ -53,6 +53,8 @@ def test_what_could_be_thousands_or_fractions_is_asked(
     (question,) = draft(path, answers=answers).unanswered
     assert question.asks == "Does the point in `10.000` separate decimals?"
     assert (question.proposal and question.proposal.answer) == proposed
+    (again,) = draft(path, answers={**answers, "decimal": 'a"b'}).unanswered
+    assert again.asks == question.asks  # what is no answer is written into no mapping
     for sign, spend in ((",", 130500), (".", 130.5)):
         drafts = guess(path, answers={**answers, "decimal": sign})
         (tmp_path / "m.yaml").write_text(drafts, encoding="utf-8")

@@ -89,6 +89,8 @@ def test_a_whole_life_cost_is_not_added_to_a_years_money(tmp_path: Path) -> None
         ("Previously approved", "missing"),
         ("80 % complete", "missing"),
         ("100% complete", "live"),
+        ("Complete (100.0%)", "live"),
+        ("99.5% complete", "missing"),
         ("Design complete", "missing"),
         ("Implementation cancelled", "stopped"),
         ("Delivered late", "live"),

@@ -68,6 +68,11 @@ def test_subtotals_of_a_narrow_table_that_repeat_the_unit_and_a_total_without_a_
     assert _dropped(*others, ["IT", "Delta", 30]) == {}
 
 
+def test_a_row_that_is_longer_than_the_one_above_is_looked_at() -> None:
+    rows: list[Row] = [["Claims", "Retail", "Ann Lee", 1200, "IT"], ["Kiosks", "Retail"]]
+    assert _dropped(*rows, ["", "", "", 500, "IT"], ["Ledger", "Retail", "Bob", 40, "IT"]) == {}
+
+
 def test_what_is_carried_from_page_to_page_is_a_total() -> None:
     rows: list[Row] = [["C1", "Alpha", 120], ["C2", "Beta", 130], ["Carried forward", "", 250]]
     rows += [["Brought forward", "", 250], ["C3", "Gamma", 55], ["Total", "", 305]]

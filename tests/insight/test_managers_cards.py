@@ -52,6 +52,18 @@ def item(name: str, **fields: object) -> dict:
     }
 
 
+def test_managers_of_one_name_are_told_apart_by_their_ids() -> None:
+    organisation = {
+        "organisation": {"id": "o"},
+        "people": [{"id": "a.lee", "name": "Ann Lee"}, {"id": "b.lee", "name": "Ann Lee"}],
+        "relationship_managers": [{"person": "a.lee"}, {"person": "b.lee"}],
+    }
+    raw = RawFile("portfolios/organisation.yaml", json.dumps(organisation).encode())
+    linked = link([read_file(raw)], TODAY)
+    report = measure_managers(linked, judge(linked, RuleBook([], Health(), None, {}, [])))
+    assert {m.name for m in report.managers} == {"Ann Lee (a.lee)", "Ann Lee (b.lee)"}
+
+
 def test_an_item_that_names_nobody_falls_to_its_units_manager() -> None:
     unit = {
         "business_unit": {"id": "a", "relationship_manager": "rm"},

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itgov.model.minutes import Decision
+from itgov.review.clock import moment_words
 from itgov.review.decide import DecisionRefused, Overtaken
 from itgov.review.recorder import SessionRecorder
 from itgov.review.store import NoSession, ReviewStore
@@ -176,3 +177,15 @@ def test_taken_back_in_turn_every_item_says_what_it_said_before(
         with pytest.raises(Overtaken):
             recorder.take_back(helpers.subject(at), before[at - 1], after[at - 1])
     assert [[list(i.decisions) for i in store.session().items]] == start
+
+
+@pytest.mark.parametrize(
+    ("stamped", "words"),
+    [
+        ("2026-11-23T09:30:00Z", "2026-11-23 09:30 UTC"),
+        ("yesterday", "yesterday"),
+        ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-14:00"),
+    ],
+)
+def test_a_stamp_that_is_none_is_shown_as_it_is(stamped: str, words: str) -> None:
+    assert moment_words(stamped) == words

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from itgov.tui.widgets.column_layout import Column, Measured, lay_out
+from itgov.tui.widgets.column_layout import Column, Measured, lay_out, middle
 
 from .conftest import OpenRoom
 
@@ -66,3 +66,7 @@ def test_owner_and_manager_are_named_in_the_narrowest_terminal(opened: OpenRoom)
     assert "outcome" in seen
     assert "manager" in seen
     assert "next review" not in seen
+
+
+def test_a_text_that_is_cut_in_its_middle_is_never_wider_than_its_room() -> None:
+    assert [middle("/stage:live", width) for width in (-3, 0, 1, 5)] == ["", "", "…", "/s…ve"]

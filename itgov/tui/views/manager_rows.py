@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.model.fields import choices, field
-from itgov.model.filter_query import Searchable, Value
+from itgov.model.filter_query import Searchable, Value, person_value
 from itgov.model.text import plural
 from itgov.model.types import RelationshipManager
 from itgov.report.figures import UNKNOWN
@@ -200,7 +200,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ManagerColumn(
         "person", "manager", 17, flex=2, without_card=lambda w: w.name,
         cell=lambda m: ((m.card.name, ""), *((("  left", "error"),) if m.card.left else ())),
-        sort=lambda m: m.card.name.lower(), find=lambda m: f"{m.card.person}\n{m.card.name}".lower(),
+        sort=lambda m: m.card.name.lower(), find=lambda m: person_value(m.card.person, m.card.name),
     ),
     ColumnOf(
         "against", "other side", 10, right=True,

@@ -120,7 +120,9 @@ def _alike(first: str, last: str) -> int:
 
 
 def middle(text: str, width: int) -> str:
-    """Return the beginning and the end of a text that is wider than that."""
+    """Return the beginning and the end of a text that is wider than that; nothing where no cell is left."""
+    if width < 1:
+        return ""
     head = set_cell_size(text, (width - 1) // 2).rstrip()
     tail = ""
     left = width - 1 - cell_len(head)
