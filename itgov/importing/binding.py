@@ -175,7 +175,7 @@ def _columns(mapping: m.Mapping, table: str) -> set[str]:
 def _source(mapping: m.Mapping, name: str) -> TableSource:
     t, reads = mapping.tables[name], frozenset(_columns(mapping, name))
     where = (t.encoding, t.delimiter, t.sheet, t.header_row, t.transposed)
-    return TableSource(*where, reads, tuple(t.fill_down), key_columns(mapping, name))
+    return TableSource(*where, reads, tuple(t.fill_down), key_columns(mapping, name), t.headings)
 
 
 def detect(files: Sequence[Path | str]) -> str:

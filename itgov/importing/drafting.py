@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.draft_head import head
-from itgov.importing.find_table import Found, find_table
+from itgov.importing.find_table import Found, find_table, with_headings
 from itgov.importing.guess import MappingDraft
 from itgov.importing.looks import ColumnLook
 from itgov.importing.mapping import Decimals
@@ -50,14 +50,18 @@ class Drafted(Struct):
             column.let_go()
         self.columns.clear()
 
-    def looks(self, table: SourceTable) -> list[ColumnLook]:
+    def looks(self, table: SourceTable, headings: str = "") -> list[ColumnLook]:
         """Return the columns of a table as they look; what was told of the same is not told again."""
         if self.table is not None and self.columns and self.table.is_same(table):
             found = [column.again() for column in self.columns]
             self.let_go()
             return found
         headers = Counter(table.headers)
-        return [column_look(table, h) for h in headers if h and headers[h] == 1]
+        found = [column_look(table, h) for h in headers if h and headers[h] == 1]
+        for column in found:
+            if column.name == headings:
+                column.headings = len(set(table.headings.values()))
+        return found
 
 
 def guess(
@@ -108,14 +112,16 @@ def draft(
     with the same columns; `before` is an earlier draft for the same file.
     """
     asked = Asked(answers, proposed)
-    found = _found(path, sheet, asked)
+    found = with_headings(_found(path, sheet, asked), path)
     decimal = asked.answers.get("decimal", "")
     if decimal not in get_args(Decimals):  # asked again, where it is open
         decimal = ""
         asked.answers.pop("decimal", None)
     found.table.take_decimal(decimal)
     is_again = before is not None and before.decimal == decimal
-    columns = (before if before is not None and is_again else Drafted("", [])).looks(found.table)
+    columns = (before if before is not None and is_again else Drafted("", [])).looks(
+        found.table, found.source.headings
+    )
     year = (today or datetime.date.today()).year
     made = MappingDraft(columns, path, year, asked, title_of(found.table), said_unit(found.table))
     body = list(made.body())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -19,6 +20,18 @@ def filled_down(rows: list[CellRow], columns: Iterable[int | None]) -> list[Cell
             if at < len(above.cells) and (at >= len(row.cells) or is_blank(row.cells[at])):
                 row.cells += [""] * (at + 1 - len(row.cells))
                 row.cells[at] = above.cells[at]
+    return found
+
+
+def under_headings(rows: list[CellRow], headings: dict[int, str], at: int) -> list[CellRow]:
+    """Return rows with the heading above them in one more cell; it is blank above the first."""
+    numbers = sorted(headings)
+    found: list[CellRow] = []
+    for row in rows:
+        above = bisect_left(numbers, row.number)
+        cells = [*row.cells[:at], *([""] * (at - len(row.cells)))]
+        cells.append(headings[numbers[above - 1]] if above else "")
+        found.append(CellRow(row.number, row.line, cells))
     return found
 
 

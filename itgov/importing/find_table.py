@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.files.write import text
 from itgov.importing.cells import count_filled
@@ -24,6 +24,9 @@ _FIELDS = (
 )
 """Fields whose names tell on which side of a table they stand."""
 
+_HEADINGS = "Heading above"
+"""What the column is called that holds the headings above the rows."""
+
 
 class Found(Struct):
     """A table and what a mapping says to find it again."""
@@ -40,6 +43,7 @@ class Found(Struct):
         parts = [f"sheet: {text(self.source.sheet, True)}"] if self.source.sheet else []
         row = self.table.header_row
         parts += [f"header_row: {row}"] if row > 1 else []
+        parts += [f"headings: {text(self.source.headings, True)}"] if self.source.headings else []
         parts += ["transposed: true"] if self.source.transposed else []
         return "".join(f", {part}" for part in parts)
 
@@ -129,3 +133,14 @@ def _is_field(name: str) -> bool:
     forms = name_forms(name)
     known = [column_phrases(field) for field in _FIELDS] + [money_phrases(k) for k in KINDS]
     return any(words.surely.rank(*forms) is not None for words in known)
+
+
+def with_headings(found: Found, path: Path) -> Found:
+    """Return a table with the headings above its rows as one more column, where it has any."""
+    if not found.table.headings:
+        return found
+    name = _HEADINGS
+    while found.table.position(name) is not None:
+        name += " row"
+    source = structs.replace(found.source, headings=name)
+    return structs.replace(found, table=read_table("table", path, source), source=source)

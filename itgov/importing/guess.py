@@ -29,7 +29,7 @@ from itgov.importing.looks import (
     wordy,
 )
 from itgov.importing.questions import ADD, NO_COLUMN, ONLY, Asked, Choice, Question, examples
-from itgov.importing.table_questions import day_of, which_column
+from itgov.importing.table_questions import NO_UNIT, are_units, day_of, which_column
 from itgov.importing.titles import Title
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit
@@ -201,15 +201,18 @@ class MappingDraft(ColumnChoice):
 
     def _any_unit(self) -> ColumnLook | None:
         """Ask whether a column of few different words names the units, where no name says so."""
+        over = next((c for c in self.free() if c.headings > 1), None)
+        if over is not None:
+            answer = self.asked.ask(are_units(over, self.free()))
+            return self.take(next((c for c in self.free() if c.name == answer), None))
         likely = [c for c in self.free() if _has_few_words(c) and not _has_field(c)]
         if not likely:
             return None
         question = which_column(
             "unit", likely, self.free(), "no column is called so; these hold few different words"
         )
-        one = Choice(NO_COLUMN, "no column: all go into one unit")
         others = tuple(c for c in question.choices if c.answer != NO_COLUMN)
-        answer = self.asked.ask(structs.replace(question, proposal=one, others=others))
+        answer = self.asked.ask(structs.replace(question, proposal=NO_UNIT, others=others))
         return self.take(next((c for c in self.free() if c.name == answer != NO_COLUMN), None))
 
     def _fills_down(self, unit: ColumnLook | None) -> list[str]:

@@ -14,7 +14,7 @@ from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.importing import mapping as m
 from itgov.importing.dates import SERIALS, date_pattern
-from itgov.importing.tables import SourceTable, no_column
+from itgov.importing.tables import SourceTable
 from itgov.importing.text_tables import ENCODINGS
 from itgov.importing.trouble import ImportProblem, ImportRefused, located, refuse, shown
 from itgov.importing.walk import (
@@ -242,7 +242,7 @@ def check_columns(
                     table.notes.append(note)
             else:
                 fix = f"Name a column that is there, or list it under `tables: {name}: optional:`."
-                report(loaded.at(route, no_column(column, table), fix))
+                report(loaded.at(route, _no_column(column, table), fix))
     for name, spec in mapping.tables.items():
         theirs = [table for table in tables if table.name == name]
         optional = {c.casefold() for c in spec.optional}
@@ -252,4 +252,15 @@ def check_columns(
             if theirs:  # one file of several may be without it: then its money is not missing
                 fix = "Name a column that is there, or take it out."
                 there = ("tables", name, "perhaps_money", i)
-                report(loaded.at(there, no_column(column, theirs[0]), fix))
+                report(loaded.at(there, _no_column(column, theirs[0]), fix))
+
+
+def _no_column(column: str, table: SourceTable) -> str:
+    """Return what to say of a column that a table does not have."""
+    known = [h for h in table.headers if h]
+    guess = did_you_mean(column, known)
+    few = ", ".join(f"`{shown(h)}`" for h in known[:30])
+    few += f" and {len(known) - 30:,} more" if len(known) > 30 else ""
+    return f"{table.path} has no column `{shown(column)}`{guess}" + (
+        "" if guess else f"; it has {few}"
+    )

@@ -50,6 +50,8 @@ class ColumnLook(Struct):
     cells: list[Cell]
     rows: int
     taken: bool = False
+    headings: int = 0
+    """How many headings stand above the rows, where it holds these."""
     faults: int = 0
     """Cells that hold no value: failed formulas."""
     formats: str = ""

@@ -238,6 +238,8 @@ class TableSpec(Entry):
     scale: int | float | None = None
     fill_down: list[str] = []
     """Columns of which a blank cell means what the row above says."""
+    headings: str = ""
+    """What the column is called that holds the heading above each row: a text alone in its row."""
     perhaps_money: list[str] = []
     """Columns of figures that may be money and are not imported as such: control totals name them."""
 

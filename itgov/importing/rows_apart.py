@@ -6,6 +6,7 @@ A row of units under the header, notes below, cells beside it, and a second tabl
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from msgspec import Struct
@@ -52,6 +53,8 @@ class Apart(Struct, frozen=True):
     row: CellRow
     reason: str
     may_hold_money: bool = False
+    heading: str = ""
+    """What it says of the rows under it."""
 
 
 def units_row(cells: list[Cell]) -> dict[int, int] | None:
@@ -116,8 +119,9 @@ def headings(rows: list[CellRow]) -> list[Apart]:
             if at not in filled:
                 filled[at] = _is_usual(rows, at)
             if is_word(heading.cells[at]) and filled[at]:
-                said = f"a heading of the rows under it, `{shown(one_line(heading.cells[at]))}`"
-                found.append(Apart(heading, said, may_hold_money=True))
+                word = one_line(heading.cells[at])
+                said = f"a heading of the rows under it, `{shown(word)}`"
+                found.append(Apart(heading, said, may_hold_money=True, heading=word))
         waiting.clear()
     return found
 
@@ -235,6 +239,16 @@ def beside(rows: list[CellRow], width: int, is_sheet: bool) -> tuple[set[int], s
     places = [f"{letters(at)} (rows {rows_text(columns[at], None)})" for at in sorted(columns)]
     said = f"cells beside the table that no column names are not read: {', '.join(places)}"
     return found, said
+
+
+def within(row: CellRow, width: int) -> CellRow:
+    """Return a row without what stands beside the table."""
+    return row if len(row.cells) <= width else CellRow(row.number, row.line, row.cells[:width])
+
+
+def without(rows: list[CellRow], numbers: Collection[int]) -> list[CellRow]:
+    """Return the rows that do not have some numbers."""
+    return [row for row in rows if row.number not in numbers] if numbers else rows
 
 
 def repeated_block(headers: list[str]) -> int | None:

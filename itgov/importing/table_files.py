@@ -43,6 +43,8 @@ class TableSource(Struct, frozen=True):
     fill_down: tuple[str, ...] = ()
     keys: KeyColumns = ()
     """The columns that make a row an investment of its own, whatever its figures."""
+    headings: str = ""
+    """The name of a column with the heading above each row, which the file has not; blank for none."""
 
 
 class FileRows(Struct, weakref=True):

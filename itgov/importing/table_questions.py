@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import structs
+
 from itgov.importing import values as v
 from itgov.importing.looks import ColumnLook, read_date
 from itgov.importing.questions import (
@@ -18,6 +20,7 @@ from itgov.importing.questions import (
     Choice,
     Question,
     examples,
+    values,
 )
 from itgov.importing.table_day import day_in_name, day_of_change
 from itgov.importing.titles import Title
@@ -284,3 +287,23 @@ def which_column(
         matters=matters,
         columns=tuple(c.name for c in columns),
     )
+
+
+NO_UNIT = Choice(NO_COLUMN, "no column: all go into one unit")
+
+
+def are_units(over: ColumnLook, columns: list[ColumnLook]) -> Question:
+    """Ask whether the headings above the rows are the units, where no column is called so.
+
+    Nothing is proposed where headings stand under headings: the upper ones are above no row then.
+    """
+    question = which_column("unit", [over], columns, "")
+    words = tuple(dict.fromkeys(over.words))
+    if over.headings > len(words):
+        why = f"{over.headings} headings stand above rows, some above other headings"
+        others = (*question.choices[:1], NO_UNIT)
+        return structs.replace(question, why=why, proposal=None, others=others, matters=True)
+    why = (
+        f"no column is called so; {values(examples(words))} stand alone in their rows above others"
+    )
+    return structs.replace(question, why=why, others=(NO_UNIT,))

@@ -6,7 +6,6 @@ one of a workbook what the workbook says it is (text, number, date, true or fals
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -21,7 +20,7 @@ from itgov.importing.cells import (
     letters,
 )
 from itgov.importing.day_order import day_order
-from itgov.importing.fill_down import filled_down
+from itgov.importing.fill_down import filled_down, under_headings
 from itgov.importing.joined_header import joined_header
 from itgov.importing.layout import (
     Sign,
@@ -39,6 +38,8 @@ from itgov.importing.rows_apart import (
     second_tables,
     units_row,
     unnamed,
+    within,
+    without,
 )
 from itgov.importing.table_files import (
     FileRows,
@@ -52,7 +53,6 @@ from itgov.importing.total_rows import Sums
 from itgov.importing.trouble import refuse, shown
 from itgov.importing.units import says_unit, unit_in_name
 from itgov.importing.values import key_of, one_line
-from itgov.model.text import did_you_mean
 
 _SHIFTED = "a separator in a cell without quotes?"
 
@@ -93,6 +93,8 @@ class SourceTable(Struct):
     """What a row of units under the header says that the amounts of columns count."""
     nameless: list[str] = []
     """What columns of amounts are called here that have no name in the file."""
+    headings: dict[int, str] = {}
+    """Texts that stand alone in a row and name the rows under it, by the numbers of their rows."""
     header_row: int = 1
     first_header_row: int = 1
     """The first of two rows that name the columns together; else the only one."""
@@ -207,6 +209,9 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
         read.tables[how] = _without_sums(_unsummed(path, source, read), source.keys)
     made = read.tables[how]
     rows = filled_down(made.rows, list(map(made.position, source.fill_down)))
+    if source.headings:
+        rows = under_headings(rows, made.headings, len(made.headers))
+        made = _with_column(made, source.headings)
     return structs.replace(
         made, name=name, rows=rows, notes=list(made.notes), read=read, signs={}, orders={}, found={}
     )
@@ -227,7 +232,18 @@ def read_names(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read the names of one file's columns, and none of its rows, to see what would read it."""
     read = file_rows(path, source)
     _, _, table = _named(path, source, read)
+    table = _with_column(table, source.headings) if source.headings else table
     return structs.replace(table, name=name, read=read)
+
+
+def _with_column(table: SourceTable, name: str) -> SourceTable:
+    """Return a table with one more column, at the end; refuse a name that it has already."""
+    if table.position(name) is not None:
+        fix = "Give `headings` another name in the mapping."
+        raise refuse(f"the table has a column `{shown(name)}` already", table.path, fix)
+    headers = [*table.headers, name]
+    index = {**table.index, header_key(name): len(table.headers)}
+    return structs.replace(table, headers=headers, index=index, found={})
 
 
 def _named(
@@ -338,14 +354,16 @@ def _unsummed(path: Path, source: TableSource, read: FileRows) -> Unsummed:
             held = row if has_figures else None
             unusable.append(Unusable(row.number, reason, held, is_too_wide=has_figures))
     shifted = {u.number for u in unusable}
-    rows = [_within(r, width) for r in rows if r.number not in shifted]
+    rows = [within(r, width) for r in rows if r.number not in shifted]
     rows, apart = second_tables(rows, headers)
-    apart += [*notes_below(rows), *headings(rows)]
+    over = headings(rows)
+    table.headings = {found.row.number: found.heading for found in over}
+    apart += [*notes_below(rows), *over]
     unusable += [
         Unusable(found.row.number, found.reason, found.row if found.may_hold_money else None)
         for found in apart
     ]
-    table.rows = _without(rows, {found.row.number for found in apart})
+    table.rows = without(rows, {found.row.number for found in apart})
     notes += unnamed(table.rows, names)
     table.unusable, table.scales = unusable, scales
     table.faults = [f for f in faults if f.row > table.header_row]
@@ -366,19 +384,10 @@ def _without_sums(made: Unsummed, keys: KeyColumns) -> SourceTable:
     ]
     return structs.replace(
         table,
-        rows=_without(table.rows, sums),
+        rows=without(table.rows, sums),
         unusable=[*table.unusable, *unusable],
         notes=[*table.notes, *([said] if said else [])],
     )
-
-
-def _without(rows: list[CellRow], numbers: Collection[int]) -> list[CellRow]:
-    return [row for row in rows if row.number not in numbers] if numbers else rows
-
-
-def _within(row: CellRow, width: int) -> CellRow:
-    """Return a row without what stands beside the table."""
-    return row if len(row.cells) <= width else CellRow(row.number, row.line, row.cells[:width])
 
 
 def _numbered(header: str, index: dict[str, int]) -> str:
@@ -387,14 +396,3 @@ def _numbered(header: str, index: dict[str, int]) -> str:
     while header_key(f"{header} ({number})") in index:
         number += 1
     return f"{header} ({number})"
-
-
-def no_column(column: str, table: SourceTable) -> str:
-    """Return what to say of a column that a table does not have."""
-    known = [h for h in table.headers if h]
-    guess = did_you_mean(column, known)
-    few = ", ".join(f"`{shown(h)}`" for h in known[:30])
-    few += f" and {len(known) - 30:,} more" if len(known) > 30 else ""
-    return f"{table.path} has no column `{shown(column)}`{guess}" + (
-        "" if guess else f"; it has {few}"
-    )

@@ -9,8 +9,9 @@ import pytest
 
 from itgov.importing.drafting import Drafted
 from itgov.importing.interview import Interview
-from itgov.importing.load import load_mapping
+from itgov.importing.load import load_mapping, parse_mapping
 from itgov.importing.questions import MOST_QUESTIONS, BadAnswer, Choice, Question
+from itgov.importing.run import plan_import
 from itgov.importing.trouble import ImportRefused
 from tests.importing.conftest import investments
 
@@ -209,3 +210,40 @@ def test_money_that_only_a_proposal_leaves_out_is_named_and_what_somebody_leaves
     assert not report.is_sound
     assert [t.difference for t in report.totals if t.difference] == named
     assert chosen.plan().report.is_sound
+
+
+SECTIONS = (
+    "Ref,Project,Lead,Budget 2026\nRetail,,,\n1,Till,Ann Lee,100000\n2,Web,Bo Chan,20000\n"
+    "Finance,,,\n3,Ledger,Ann Lee,5000\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "units"), [("Heading above", ["finance", "retail"]), ("", ["all"])]
+)
+def test_headings_alone_in_their_rows_may_be_the_units(
+    tmp_path: Path, answer: str, units: list[str]
+) -> None:
+    interview = begun(tmp_path, SECTIONS, scale="1", delivery_lead="Lead", unit=answer)
+    (question,) = begun(tmp_path, SECTIONS, scale="1", delivery_lead="Lead").open()
+    assert question.proposal is not None
+    assert question.proposal.examples == ("Retail", "Finance")
+    planned = interview.plan()
+    interview.write(planned)
+    assert sorted(planned.report.units) == units
+    found = investments(tmp_path / "out")
+    kept = [found[n].custom.get("heading_above") for n in ("1", "2", "3")]
+    assert kept == ([None] * 3 if answer else ["Retail", "Retail", "Finance"])
+
+
+def test_of_headings_under_headings_nothing_is_proposed(tmp_path: Path) -> None:
+    text = SECTIONS.replace("Retail,,,", "Shops,,,\nRetail,,,")
+    (question,) = begun(tmp_path, text, scale="1", delivery_lead="Lead").open()
+    assert (question.field, question.proposal, question.matters) == ("unit", None, True)
+
+
+def test_a_column_of_headings_needs_a_name_of_its_own(tmp_path: Path) -> None:
+    interview = begun(tmp_path, SECTIONS, scale="1", delivery_lead="Lead", unit="Heading above")
+    text = interview.drafted().text.replace("headings: Heading above", "headings: Lead")
+    with pytest.raises(ImportRefused, match="has a column `Lead` already"):
+        plan_import(parse_mapping("m.yaml", text.encode()).mapping, interview.files, tmp_path)
