@@ -37,10 +37,11 @@ def reason_words(unit: UnitHealth) -> str:
     return f"{most.title} −{half_up(most.lost, 1):.1f}"
 
 
-def bands_words(units: Sequence[UnitHealth]) -> str:
-    """Return how many units are in each band: "1 at risk, 3 attention"."""
+def bands_words(units: Sequence[UnitHealth], short: bool = False) -> str:
+    """Return how many units are in each band: "1 at risk, 3 attention"; `short`: in one word less."""
     found = Counter(u.band for u in units)
-    return ", ".join(f"{found[b]:,} {b}" for b in BANDS if found[b])
+    words = ", ".join(f"{found[b]:,} {b}" for b in BANDS if found[b])
+    return words.replace("insufficient evidence", "insufficient") if short else words
 
 
 def rank_words(before: int | None, after: int | None) -> str:

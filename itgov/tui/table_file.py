@@ -76,7 +76,7 @@ def shown_table(
         if closed:
             said.append(f"{plural(closed, 'row')} closed, without the rows below")
     cells = [table.cells_of(row) for row in table.rows]
-    title = _bare(str(table.border_title or name))
+    title = safe(table.titles[0]) if table.titles else name
     return ShownTable(name, title, organisation, as_of, tuple(said), table.columns, depths, cells)
 
 
@@ -134,12 +134,6 @@ def _unlike(titles: Sequence[str]) -> tuple[str, ...]:
             named = f"{title} {number}"
         found.append(named)
     return tuple(found)
-
-
-def _bare(markup: str) -> str:
-    from textual.content import Content
-
-    return Content.from_markup(markup).plain
 
 
 # -- the formats -----------------------------------------------------------------------------

@@ -64,6 +64,19 @@ def test_a_unit_with_little_evidence_is_unknown_and_not_bad(room: Any, tmp_path:
     assert "1 insufficient evidence" in shown
 
 
+def test_the_count_of_units_in_every_band_stands_whole_at_80_columns(
+    room: Any, sample: Path
+) -> None:
+    for number in range(100, 152):
+        unit = f"business_unit: {{id: unit-{number}, name: Unit {number}}}\n"
+        (sample / f"portfolios/unit-{number}.yaml").write_text(unit)
+    shown = room.run(sample, "3", size=(80, 24))
+    bands = "1 at risk, 3 attention, 4 healthy, 52 insufficient"
+    assert f" 60 units: {bands} evidence ─" in shown
+    narrowed = room.run(sample, "3", "slash", *"insuff", size=(80, 24))
+    assert re.search(rf" 52 of 60 units: {bands}( evidence)? ─", narrowed)
+
+
 def test_broken_health_is_said_with_its_place_and_what_to_do(room: Any, sample: Path) -> None:
     rules = sample / "rules"
     rules.mkdir()

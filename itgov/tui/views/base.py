@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.content import Content
@@ -134,12 +134,23 @@ class View(Panes):
         """Return the panes that are shown, in order."""
         return [w for w in self.walk_children(Widget) if w.has_class("pane") and w.display]
 
-    def title(self, pane: Widget, text: str, below: str = "", spare: str = "") -> None:
+    def title(
+        self,
+        pane: Widget,
+        text: str,
+        below: str = "",
+        spare: str = "",
+        shorter: Sequence[str] = (),
+    ) -> None:
         """Write on a pane's border; the signs of a table stand below it with their words.
 
-        What is `spare` stands below a table where there is room for it too.
+        What is `spare` stands below a table where there is room for it too.  `shorter` are the same
+        titles of a table in fewer words, for where there is no room for the whole.
         """
-        pane.border_title = Content(safe(text))
+        if isinstance(pane, Table):
+            pane.write_above((text, *shorter))
+        else:
+            pane.border_title = Content(safe(text))
         self.subtitle(pane, below, spare)
 
     def subtitle(self, pane: Widget, below: str, spare: str = "") -> None:

@@ -125,15 +125,17 @@ class HealthView(Turning, DrillView):
             shown, lambda row: UNITS.cells(rows.units[row]), wanted=self.sought.highlights
         )
         self.table("units").refresh(layout=True)
-        told = bands_words(report.units)
         count = f"{len(shown):,} of " if len(shown) < len(report.units) else ""
         title = f"Engagement health of {count}{plural(len(report.units), 'business unit')}"
         below = [self.filter_words] if self.filter_text else []
         below.append(scale_words(report.settings))
         if any(u.caps and u.capped_by is None for u in report.units):
             below.append("in brackets: cap not applied")
-        head = f"{title}: {told}" if told else title
-        self.title(self.table("units"), head, "; ".join(below))
+        units = f"{count}{plural(len(report.units), 'unit')}"
+        bands, fewer = (bands_words(report.units, short) for short in (False, True))
+        shorter = (f"{units}: {bands}", f"{units}: {fewer}") if bands else ()
+        head = f"{title}: {bands}" if bands else title
+        self.title(self.table("units"), head, "; ".join(below), shorter=shorter)
         self._fill_parts()
 
     @property

@@ -1,4 +1,4 @@
-"""The signs that stand in a table, with their words on its lower border."""
+"""What stands on the borders of a table: its title, and below the signs in it with their words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GUTTER = 2
 
 
 class LegendBelow(Widget):
-    """The part of a table that writes on its lower border."""
+    """The part of a table that writes on its borders."""
 
     columns: tuple[Column, ...]
     marks: set[str]
@@ -31,6 +31,21 @@ class LegendBelow(Widget):
     _below = ""
     _spare = ""
     _written = ""
+    titles: Sequence[str] = ()
+    """What can stand on the upper border, the whole title first."""
+
+    def write_above(self, titles: Sequence[str]) -> None:
+        """Write on the upper border the first of some titles that there is room for, or the last."""
+        self.titles = titles
+        space = self.outer_size.width - 6 if self.outer_size.width else sys.maxsize
+        fits = (title for title in map(safe, titles) if cell_len(title) <= space)
+        self.border_title = Content(next(fits, safe(titles[-1])))
+
+    def fit_borders(self) -> None:
+        """Write on both borders what there is room for in another width."""
+        if self.titles:
+            self.write_above(self.titles)
+        self.write_below()
 
     def _order(self, shown: Sequence[Column]) -> tuple[str, str]:
         """Return the sign of the sort order with its word; beside it by what, where that has no room."""

@@ -226,7 +226,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
         self._layout = []
         self.virtual_size = Size(event.size.width, max(len(self.rows), 1) + 1)
         self._follow()
-        self.write_below()
+        self.fit_borders()
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen: the head, then rows from where it is scrolled to."""
