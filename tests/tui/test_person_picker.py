@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from itgov.tui.state.fuzzy import Finder, begins_words
@@ -38,3 +42,19 @@ def test_letters_that_begin_no_word_of_a_name_find_nobody(typed: str, found: lis
 def test_a_name_of_many_words_is_looked_through_in_time_that_grows_with_it() -> None:
     assert not begins_words("a" * 59 + "b", ["a"] * 5_000)
     assert begins_words("a" * 59 + "b", ["a"] * 5_000 + ["b"])
+
+
+@pytest.mark.parametrize("typed", ["", "alexandra"])
+def test_people_of_one_long_name_are_told_apart_at_80_columns(
+    room: Any, sample: Path, typed: str
+) -> None:
+    path = sample / "portfolios/organisation.yaml"
+    name = "Alexandra Konstantinopoulou-Papadopoulos"
+    people = "".join(
+        f"  - {{id: alexandra.k{end}, name: {name}, side: business}}\n" for end in (1, 2)
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace("people:\n", f"people:\n{people}", 1))
+    shown = room.run(sample, "slash", *"len-001", "enter", "o", *typed, size=(80, 24))
+    assert shown.count("…") >= 2
+    assert re.search(r"Alexandra.*…\S*k1\)", shown)
+    assert re.search(r"Alexandra.*…\S*k2\)", shown)

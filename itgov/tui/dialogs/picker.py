@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from itgov.tui.columns import ColumnOf
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.state.fuzzy import Finder, places
+from itgov.tui.widgets.column_layout import Measured
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import Cell, Span, safe, spans
 from itgov.tui.widgets.table import Table
@@ -33,7 +34,8 @@ class Picker(Dialog[str], Generic[Row]):
 
     `find` returns the ids of the rows that fit what is typed, the best first, and `row` what an id
     stands for.  `note` returns what there is to say of a row, `count` what to say of how many are
-    shown, and `able` whether a row can be chosen.  `shortcuts` are keys that choose a row at once;
+    shown, and `able` whether a row can be chosen.  `rows` are all that there are, where the columns
+    follow what stands in them, and names that begin alike keep what tells them apart.  `shortcuts` are keys that choose a row at once;
     where there are any, nothing is typed.
     """
 
@@ -68,6 +70,7 @@ class Picker(Dialog[str], Generic[Row]):
         keys: Sequence[KeyHint] | None = None,
         width: int = 76,
         tall: bool = False,
+        rows: Sequence[Row] | None = None,
     ) -> None:
         super().__init__(title, keys=keys, width=width, tall=tall)
         self.columns = columns
@@ -83,10 +86,13 @@ class Picker(Dialog[str], Generic[Row]):
         self._count = count
         self._able = able
         self._shortcuts = shortcuts
+        self._rows = rows
 
     def body(self) -> list[Widget]:
         """Return the line that is typed in, the rows, and what there is to say of one."""
         table = Table(self.columns, empty=self._empty)
+        if self._rows is not None:
+            table.measure(Measured([column.distinct(self._rows) for column in self.columns]))
         table.styles.min_height = self.least_height()
         if self._shortcuts is not None:
             return [table]
@@ -250,5 +256,5 @@ def choice_picker(
         return [choices[i].id for i in named.find(typed, limit=len(choices))] + last
 
     return Picker(
-        title, columns, known.__getitem__, find, current=current,
+        title, columns, known.__getitem__, find, current=current, rows=tuple(known.values()),
     )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from itgov.report.figures import UNKNOWN
 from itgov.report.plain import is_harmless
-from itgov.tui.widgets.styled_text import Cell, safe, text_of
+from itgov.tui.widgets.styled_text import Cell, safe, spans, text_of
 
 _NOTHING = frozenset(["", UNKNOWN, "·"])
 """What stands in a cell that says nothing."""
@@ -80,6 +82,22 @@ class Measured:
                 self._cuts.clear()
             cuts = self._cuts[index, width] = _cuts(self._texts[index], width)
         return cuts.get(text, text)
+
+    def shown(self, index: int, cell: Cell, width: int) -> Cell:
+        """Return a cell of a column as it stands in `width`, its parts in their roles."""
+        parts = [(safe(text), role) for text, role in spans(cell)]
+        text = "".join(part for part, _ in parts)
+        words = self.cut(index, text, width)
+        if words == text:
+            return cell
+        head = _alike(words, text)
+        letters = [(letter, role) for part, role in parts for letter in part]
+        tail = letters[len(text) - max(len(words) - head - 1, 0) :]
+        kept = [*letters[:head], ("…", letters[min(head, len(letters) - 1)][1]), *tail]
+        return tuple(
+            ("".join(letter for letter, _ in run), role)
+            for role, run in groupby(kept, key=itemgetter(1))
+        )
 
 
 def _texts(cells: Iterable[Cell]) -> list[str]:

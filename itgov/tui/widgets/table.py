@@ -20,7 +20,7 @@ from itgov.tui.widgets.column_layout import Column, Measured, lay_out
 from itgov.tui.widgets.legend import GUTTER, LegendBelow
 from itgov.tui.widgets.line_moves import LineMoves
 from itgov.tui.widgets.row_list import RowList
-from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, safe, text_of
+from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, text_of
 
 Cells = Callable[[str], tuple[Cell, ...]]
 Shape = Callable[[str], tuple[int, bool | None]]
@@ -305,12 +305,7 @@ class Table(RowList, StyledWidget, LineMoves, LegendBelow, can_focus=True, inher
         """Return a cell whose text keeps what tells it from others that begin like it."""
         if self.measured is None or not self.columns[index].flex:
             return cell
-        if isinstance(cell, str):
-            return self.measured.cut(index, safe(cell), broad)
-        if len(cell) != 1:
-            return cell
-        text, role = cell[0]
-        return ((self.measured.cut(index, safe(text), broad), role),)
+        return self.measured.shown(index, cell, broad)
 
     def _span(self, cells: tuple[Cell, ...], broad: int) -> tuple[int, int]:
         """Return how far a group's name may reach over empty cells, and its width then."""
