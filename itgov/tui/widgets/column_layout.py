@@ -84,7 +84,12 @@ class Measured:
         return cuts.get(text, text)
 
     def shown(self, index: int, cell: Cell, width: int) -> Cell:
-        """Return a cell of a column as it stands in `width`, its parts in their roles."""
+        """Return a cell of a column as it stands in `width`.
+
+        Of one in several roles the end is cut, but for the role of what is marked in a name.
+        """
+        if len({role for _, role in spans(cell)} - {"match"}) > 1:
+            return cell
         parts = [(safe(text), role) for text, role in spans(cell)]
         text = "".join(part for part, _ in parts)
         words = self.cut(index, text, width)
