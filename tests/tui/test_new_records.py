@@ -11,7 +11,7 @@ from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
 from itgov.tui.dialogs.form import Form
 
-from .conftest import AS_OF, screen_text
+from .conftest import AS_OF, OpenRoom, screen_text
 from .test_edits import changed
 
 REACH = ["slash", *"len-001", "enter"]
@@ -245,4 +245,18 @@ def test_a_person_whose_id_is_taken_is_refused_in_the_form(room: Any, sample: Pa
     shown = room.run(sample, "7", "ctrl+n", *typed("bridget lowell"), "ctrl+s")
     assert "Add a person" in shown
     assert "the id `bridget.lowell` belongs to Bridget Lowell" in " ".join(shown.split())
-    assert "claims | digital | finance … 8 in all (optional)" in shown
+    assert "Insurance claims (claims) … 8 in all (optional)" in shown
+
+
+def test_business_units_stand_in_forms_with_name_and_id_and_can_be_typed_by_either(
+    opened: OpenRoom,
+) -> None:
+    empty = ["M", *["backspace"] * 9]
+    by_id = opened.run(*empty, *typed("peo"), size=(80, 24))
+    assert "→ People and workplace (people)" in by_id
+    by_name = opened.run(*empty, *typed("Insurance"), size=(80, 24))
+    assert "→ Insurance claims (claims)" in by_name
+    unknown = opened.run(*empty, *typed("zz"), "enter", size=(120, 40))
+    assert "Lending (lending)" in unknown
+    keys = (*REACH, *new("engagement"))
+    assert "New engagement of Lending (lending)" in opened.run(*keys, size=(80, 24))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -40,9 +40,24 @@ class Ask(Struct, frozen=True, kw_only=True):
     value: str = ""
     optional: bool = False
     choices: tuple[str, ...] = ()
+    names: Mapping[str, str] = {}
+    """How choices that are ids are shown, "Retail banking (retail)": they can be typed so too."""
     help: str = ""
     words: str = ""
     """What the field holds, said below the form while it is typed in."""
+
+    def called(self, choice: str) -> str:
+        """Return a choice as it is shown."""
+        return self.names.get(choice, choice)
+
+    def chosen(self, typed: str) -> str | None:
+        """Return the choice that is typed, or that alone begins so, by its id or as it is shown."""
+        found = choice_named(typed, self.choices)
+        if found is not None or not self.names:
+            return found
+        known = {self.called(c).casefold(): c for c in self.choices}
+        name = choice_named(typed.casefold(), known)
+        return known[name] if name is not None else None
 
 
 _ROOM = 37
@@ -122,7 +137,7 @@ class Form(Dialog[Answers]):
             "date": DAY_HINT,
             "person": "a name, its beginning or an id",
             "people": "names, with commas between them",
-            "choice": _some_of(ask.choices),
+            "choice": _some_of([ask.called(c) for c in ask.choices]),
             "number": "a number, such as 1200 or 1.2m",
             "id": "an id, or its beginning",
             "ids": "ids, with commas between them",
@@ -153,11 +168,14 @@ class Form(Dialog[Answers]):
         meant, _ = self.understand(ask, self._input(ask).value)
         shown = ""
         if ask.kind == "choice" and not meant and self._input(ask).value.strip():
-            shown = " | ".join(ask.choices)
+            shown = " | ".join(map(ask.called, ask.choices))
         elif meant and ask.kind in ("person", "people"):
             shown = ", ".join(self._called(m) for m in meant.split(","))
         elif meant and ask.kind == "date":
             shown = read_back(datetime.date.fromisoformat(meant), self.today)
+        elif meant and ask.names:
+            shown = ", ".join(map(ask.called, meant.split(",")))
+            shown = "" if shown == self._input(ask).value.strip() else shown
         elif meant and meant != self._input(ask).value.strip():
             shown = meant
         self.query_one(f"#meant-{ask.id}", Static).update(
@@ -186,9 +204,10 @@ class Form(Dialog[Answers]):
         if ask.kind in ("id", "ids"):
             return self._ids(ask, text)
         if ask.kind == "choice":
-            found = choice_named(text, ask.choices)
+            found = ask.chosen(text)
             if found is None:
-                return "", not_a_choice(text, ask.label, ask.choices)
+                known = [ask.called(c) for c in ask.choices]
+                return "", not_a_choice(text, ask.label, known)
             return found, None
         if ask.kind in ("person", "people"):
             parts = [text]
@@ -211,7 +230,7 @@ class Form(Dialog[Answers]):
         parts = [p.strip() for p in text.split(",")] if ask.kind == "ids" else [text]
         meant = []
         for part in filter(None, parts):
-            found = choice_named(part, ask.choices)
+            found = ask.chosen(part)
             if found is None:
                 return "", f"{ask.label}: `{part}` is no known id{did_you_mean(part, ask.choices)}"
             meant.append(found)

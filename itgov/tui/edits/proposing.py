@@ -239,7 +239,7 @@ class Proposals:
             Ask(id="name", label="name", value=name),
             Ask(id="id", label="id", value=id_for(name), optional=True, help="optional: made from the name"),
             Ask(id="side", label="side", kind="choice", choices=("business", "it"), value=side, optional=True),
-            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True),
+            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), names=room.unit_labels, value=unit or "", optional=True),
             Ask(id="email", label="e-mail", optional=True),
         )  # fmt: skip
 

@@ -28,7 +28,7 @@ from itgov.model.types import (
     Step,
 )
 from itgov.tui.edits.asking import waits_for_answers
-from itgov.tui.edits.record_choices import changeable, parents, unit_of
+from itgov.tui.edits.record_choices import changeable, parents, subject_words, unit_of
 
 if TYPE_CHECKING:
     from itgov.files.linked import Linked
@@ -176,7 +176,7 @@ class RecordActions:
         made = ("id",) if kind.id_from else ()
         form = RecordAsks(room, kind.record, unit, fixed, made, kind.needed)
         asks = form.asks(_defaults(room, name, unit, self.home.navigation.selection()))
-        title = f"New {name}" + (f" of {parent.id}" if parent is not None else "")
+        title = f"New {name}" + (f" of {subject_words(room, parent)}" if parent is not None else "")
         given = await self.home.push_screen_wait(
             Form(title, asks, people(room, unit), room.today, form.check)
         )

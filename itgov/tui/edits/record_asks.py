@@ -92,6 +92,7 @@ class RecordAsks:
             value=_shown(value),
             optional=optional,
             choices=choices,
+            names=self.room.unit_labels if field.kind == "business_unit" else {},
             words=words,
             help=f"{between} (optional)" if between and optional else between,
         )

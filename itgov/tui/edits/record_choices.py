@@ -68,6 +68,11 @@ def parents(room: Room, kind: SubjectKind, selection: Selection | None) -> dict[
     return outcomes
 
 
+def subject_words(room: Room, subject: Subject) -> str:
+    """Return what a subject is called in a heading: its id, a business unit's after its name."""
+    return room.unit_label(subject.id) if subject.kind == "business_unit" else subject.id
+
+
 Changeable = dict[str, tuple[str, Subject, tuple[str | int, ...]]]
 """By a key: how a record is called, the subject that it lies in, and the way to it in there."""
 
@@ -96,7 +101,7 @@ def changeable(room: Room, selection: Selection) -> Changeable:
             record = find_record(room.governed.linked, subject).record
         except EditRefused:
             continue
-        words = f"{subject.kind.replace('_', ' ')} {subject.id}"
+        words = f"{subject.kind.replace('_', ' ')} {subject_words(room, subject)}"
         for path, called in _within(record, (), words):
             found[f"{words} {path}"] = (called, subject, path)
     return found

@@ -197,7 +197,7 @@ class SessionActions:
             return False
         unit = self._unit_at_hand()
         asks = (
-            Ask(id="unit", label="business unit", kind="choice", choices=(_WHOLE, *room.portfolio.units), value=unit or _WHOLE),
+            Ask(id="unit", label="business unit", kind="choice", choices=(_WHOLE, *room.portfolio.units), names=room.unit_labels, value=unit or _WHOLE),
             Ask(id="chair", label="chair", kind="person", optional=True),
             Ask(id="present", label="present", kind="people", optional=True),
         )  # fmt: skip

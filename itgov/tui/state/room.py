@@ -99,6 +99,16 @@ class Room:
         entry = self.portfolio.units.get(identifier)
         return entry.name if entry is not None else identifier
 
+    def unit_label(self, identifier: str) -> str:
+        """Return a business unit's name with its id: "Retail banking (retail)"."""
+        name = self.unit_name(identifier)
+        return name if name == identifier else f"{name} ({identifier})"
+
+    @property
+    def unit_labels(self) -> dict[str, str]:
+        """The names of the business units with their ids, by id."""
+        return {identifier: self.unit_label(identifier) for identifier in self.portfolio.units}
+
     # -- figures, each worked out when it is first looked at ----------------------------------
 
     @property
