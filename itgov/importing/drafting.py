@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from msgspec import Struct
 
-from itgov.importing import values as v
 from itgov.importing.draft_head import head
 from itgov.importing.find_table import Found, find_table, with_headings
 from itgov.importing.guess import MappingDraft
-from itgov.importing.looks import ColumnLook
+from itgov.importing.looks import ColumnLook, column_look
 from itgov.importing.mapping import Decimals
 from itgov.importing.place_questions import which_header, which_sheet
 from itgov.importing.proof import proof
@@ -142,23 +140,3 @@ def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
     if question is not None and (row := asked.answered(question)) is not None:
         return find_table(path, found.source.sheet, int(row))
     return found
-
-
-def column_look(table: SourceTable, name: str) -> ColumnLook:
-    """Return a column of a table and what its cells look like."""
-    cells = table.column_cells(name)
-    texts = list(map(v.one_line, cells))
-    places = [row for row, text in enumerate(texts) if text]
-    at = table.position(name)
-    faults = sum(f.at == at for f in table.faults)
-    return ColumnLook(
-        name,
-        [cells[p] for p in places],
-        len(cells),
-        faults=faults,
-        texts=[texts[p] for p in places],
-        places=places,
-        sign=partial(table.decimal_sign, name),
-        is_by_semicolon=table.is_by_semicolon,
-        counts=table.scale(name),
-    )

@@ -16,7 +16,7 @@ from itgov.importing import values as v
 from itgov.importing.cells import Cell
 from itgov.importing.languages import other_phrases, plain_words
 from itgov.importing.layout import Sign
-from itgov.importing.tables import header_key
+from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import shown
 from itgov.importing.units import says_unit, unit_in_name
 from itgov.model.people_in_text import people_in
@@ -126,6 +126,26 @@ class ColumnLook(Struct):
         """Return what a person wants to know of the column."""
         examples = ", ".join(f"`{shown(w)[:40]}`" for w in list(dict.fromkeys(self.words))[:3])
         return f"{len(self.cells)} of {self.rows} filled" + (f": {examples}" if examples else "")
+
+
+def column_look(table: SourceTable, name: str) -> ColumnLook:
+    """Return a column of a table and what its cells look like."""
+    cells = table.column_cells(name)
+    texts = list(map(v.one_line, cells))
+    places = [row for row, text in enumerate(texts) if text]
+    at = table.position(name)
+    faults = sum(f.at == at for f in table.faults)
+    return ColumnLook(
+        name,
+        [cells[p] for p in places],
+        len(cells),
+        faults=faults,
+        texts=[texts[p] for p in places],
+        places=places,
+        sign=partial(table.decimal_sign, name),
+        is_by_semicolon=table.is_by_semicolon,
+        counts=table.scale(name),
+    )
 
 
 def key_words(name: str) -> str:

@@ -10,10 +10,10 @@ import msgspec
 
 from itgov.importing import mapping as m
 from itgov.importing.binding import bind, newer_columns
-from itgov.importing.drafting import Drafted, column_look
+from itgov.importing.drafting import Drafted
 from itgov.importing.interview import FOLDER, Interview
 from itgov.importing.load import Loaded, load_mapping
-from itgov.importing.looks import ColumnLook, date_formats
+from itgov.importing.looks import ColumnLook, column_look, date_formats
 from itgov.importing.periods import period_of
 from itgov.importing.questions import BadAnswer, Question
 from itgov.importing.run import HowToImport

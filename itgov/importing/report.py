@@ -14,6 +14,7 @@ from itgov.importing.row_results import TableAccount
 from itgov.importing.table_day import TableDay
 from itgov.importing.totals import ColumnTotal
 from itgov.importing.trouble import CellProblem, shown
+from itgov.importing.unread_money import UnreadMoney
 from itgov.model.text import plural
 
 FileState = Literal["new", "changed", "unchanged", "refused"]
@@ -89,6 +90,8 @@ class ImportReport(Struct):
     spend_without_outcome: int | float = 0
     totals: list[ColumnTotal] = []
     """What each column of money sums to, and what became of it."""
+    unread_money: list[UnreadMoney] = []
+    """Columns that may hold money and that the mapping reads for nothing."""
     unaccounted: float = 0
     """By how much the investments hold more or less than the totals say; 0 always."""
     conflicts: list[Conflict] = []
@@ -208,6 +211,12 @@ class ImportReport(Struct):
             most,
         )
         lines += total_lines(self.totals, self.unaccounted, self.currency, most)
+        lines += listed(
+            "columns that the mapping does not read, and that may hold money (sums of the cells as they "
+            "stand)",
+            [str(column) for column in self.unread_money],
+            most,
+        )
         return "\n".join(lines) + "\n"
 
     def _missing(self, most: int | None) -> list[str]:

@@ -29,6 +29,7 @@ from itgov.importing.trouble import (
     shown,
 )
 from itgov.importing.unread_dates import unread_dates
+from itgov.importing.unread_money import unread_money
 from itgov.model.nobody import is_named
 
 
@@ -102,6 +103,7 @@ def plan_import(
     if how.strict and report.left_out:
         raise ImportRefused([_as_trouble(p) for p in report.left_out])
     report.totals, report.unaccounted = collected.totals, collected.unaccounted
+    report.unread_money = list(unread_money(loaded.mapping, tables, collected.accounts))
     report.days = collected.days
     report.conflicts = [c for i in collected.imports for c in i.conflicts]
     if not how.anyway:

@@ -369,3 +369,24 @@ def test_months_that_are_no_money_spent_are_kept(tmp_path: Path) -> None:
     made = proved_draft(table, answers={"spend": "none", "currency": "GBP"}).text
     assert "spend:" not in made
     assert "apr_26: " in made
+
+
+def test_money_that_a_mapping_does_not_read_is_said_with_its_sum(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "Ref;Project;Score;Budget;Budget revised;Contingency\n1;A;7;100,5;200;50.000\n2;B;9;20;30;70.000\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "m.yaml").write_text(
+        "mapping: {name: m}\norganisation: {id: o, currency: EUR}\n"
+        "tables: {t: {files: [t.csv], days: {t.csv: 2026-10-31}}}\n"
+        "investments: [{table: t, id: Ref, title: Project, unit: {name: {value: HR}}, "
+        "spend: [{year: {value: 2026}, budget: Budget}]}]\n",
+        encoding="utf-8",
+    )
+    report = run_import(tmp_path / "m.yaml", [tmp_path / "t.csv"], tmp_path / "out")
+    assert [(u.column, u.amount) for u in report.unread_money] == [
+        ("Budget revised", 230),
+        ("Contingency", 120_000),
+    ]
+    assert report.is_sound
+    assert "`Contingency`: 120,000 in 2 cells" in report.render_text()
