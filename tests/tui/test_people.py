@@ -99,6 +99,9 @@ def test_people_of_one_name_are_told_apart_by_their_ids(room: Any, sample: Path)
     assert "Bridget Lowell (bridget." in shown
     shown = room.run(sample, ":", *"owner b.lowell", "enter", **wide)
     assert "to Bridget Lowell (b.lowell)" in shown
+    keys = [":", *"new relationship manager", "enter", *"Lowell", "comma", *" Bridget", "enter"]
+    shown = room.run(sample, *keys, **wide)
+    assert "Lowell, Bridget: which person?" in shown
 
 
 def test_who_reports_to_somebody_and_whom_they_appraise_are_listed_apart(

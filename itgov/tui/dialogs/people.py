@@ -75,7 +75,7 @@ def _choice(room: Room, person: str) -> PersonChoice:
     manager = room.portfolio.managers.get(person)
     post = manager.record.title or "relationship manager" if manager is not None else ""
     return PersonChoice(
-        person, entry.name, (person, record.email or ""), side=record.side or "",
+        person, entry.name, (person, record.email or "", record.name), side=record.side or "",
         unit=record.business_unit or "", note=f"left {record.left}" if gone else post, left=gone,
         formerly=tuple(record.formerly),
     )  # fmt: skip
