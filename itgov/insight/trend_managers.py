@@ -88,6 +88,8 @@ class Followed(Struct, frozen=True):
     person: str
     name: str
     ids: frozenset[str]
+    others: frozenset[str] = frozenset()
+    """The ids of other people at the last point: who has the same name among them is somebody else."""
 
     def among(self, points: Sequence[ManagerPoint]) -> ManagerPoint | None:
         """Return the person at one point, or None where they never held the post by then."""
@@ -97,7 +99,9 @@ class Followed(Struct, frozen=True):
         for point in points:
             if point.person in self.ids or self.person in point.formerly:
                 return point
-        return next((p for p in points if p.name.casefold() == self.name.casefold()), None)
+        name = self.name.casefold()
+        named = (p for p in points if p.name.casefold() == name and p.person not in self.others)
+        return next(named, None)
 
 
 _WHAT = "a relationship manager in this part of the history"
@@ -119,4 +123,5 @@ def follow(word: str, points: Sequence[Sequence[ManagerPoint]]) -> Followed | No
         return None
     known = [KnownPerson(p.person, p.name, p.formerly) for p in latest.values()]
     found = latest[PersonNames(known, _WHAT).named(word)]
-    return Followed(found.person, found.name, frozenset(found.formerly))
+    others = frozenset(p.person for p in points[-1]) - {found.person}
+    return Followed(found.person, found.name, frozenset(found.formerly), others)

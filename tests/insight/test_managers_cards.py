@@ -15,6 +15,8 @@ from itgov.files.sources import RawFile
 from itgov.insight.flow import Flow
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.insight.managers import measure_managers
+from itgov.insight.tenure_types import TenureCard
+from itgov.insight.trend_managers import follow, manager_point
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import judge
 from itgov.rules.language import Health
@@ -62,6 +64,14 @@ def test_managers_of_one_name_are_told_apart_by_their_ids() -> None:
     linked = link([read_file(raw)], TODAY)
     report = measure_managers(linked, judge(linked, RuleBook([], Health(), None, {}, [])))
     assert {m.name for m in report.managers} == {"Ann Lee (a.lee)", "Ann Lee (b.lee)"}
+
+
+def test_the_trend_of_a_manager_has_no_figures_of_another_of_the_same_name() -> None:
+    one, other, before = (manager_point(TenureCard(i, "Ann Lee")) for i in ("a.lee", "b.lee", "al"))
+    followed = follow("a.lee", [[other, before], [other, one]])
+    assert followed is not None
+    assert followed.among([other]) is None
+    assert followed.among([other, before]) is before  # the id was another then
 
 
 def test_an_item_that_names_nobody_falls_to_its_units_manager() -> None:
