@@ -19,6 +19,7 @@ from itgov.importing.load import Loaded, load_mapping
 from itgov.importing.moving import move_elsewhere
 from itgov.importing.near_names import perhaps_same
 from itgov.importing.next_year import Later, Reports, check_day, mark_gone
+from itgov.importing.repeated_ids import repeated_ids
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import (
@@ -104,6 +105,7 @@ def plan_import(
         raise ImportRefused([_as_trouble(p) for p in report.left_out])
     report.totals, report.unaccounted = collected.totals, collected.unaccounted
     report.unread_money = list(unread_money(loaded.mapping, tables, collected.accounts))
+    report.notes += repeated_ids(loaded.mapping, tables)
     report.days = collected.days
     report.conflicts = [c for i in collected.imports for c in i.conflicts]
     if not how.anyway:

@@ -36,6 +36,12 @@ _ONE_WORD = re.compile(r"[\w.-]+")
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]@]*)[)\]]")
 _FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
 _ASIDE = re.compile(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
+_THEN = re.compile(
+    r"\s*(?:then|now|later|followed by|succeeded by|replaced by|dann|jetzt|danach|gefolgt von|puis|ensuite"
+    r"|maintenant)\s+",
+    re.IGNORECASE,
+)
+"""What a remark begins with that names who comes after somebody: `then Bo Chan`."""
 _LIKE_AN_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]*\d[a-z0-9]*")
 _TITLE = re.compile(
     r"\b(?:(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|herr|frau|mme|mlle|monsieur|madame|"
@@ -189,8 +195,10 @@ def _named_in_remark(inside: str) -> list[str]:
     parts = [part for part in _IN_LISTS.split(inside) if part.strip()]
     if len(parts) > 1:
         return [name for name in map(_capitalised_name, parts) if name]
-    names = [_capitalised_name(part) for part in _JOINED.split(inside)]
-    return names if len(names) > 1 and all(names) else []
+    then = _THEN.match(inside)
+    after = inside[then.end() :] if then is not None else inside
+    names = [_capitalised_name(part) for part in _JOINED.split(after)]
+    return names if (then is not None or len(names) > 1) and all(names) else []
 
 
 def _capitalised_name(part: str) -> str:

@@ -247,3 +247,12 @@ def test_a_column_of_headings_needs_a_name_of_its_own(tmp_path: Path) -> None:
     text = interview.drafted().text.replace("headings: Heading above", "headings: Lead")
     with pytest.raises(ImportRefused, match="has a column `Lead` already"):
         plan_import(parse_mapping("m.yaml", text.encode()).mapping, interview.files, tmp_path)
+
+
+def test_a_number_that_repeats_and_is_no_id_is_said_on_the_report(tmp_path: Path) -> None:
+    rows = "P1,Alpha,HR,100000\nP1,Alpha 2,HR,100000\nP2,Beta,IT,50000\n"
+    interview = begun(tmp_path, f"Ref,Project,Department,Budget 2026\n{rows}", scale="1")
+    report = interview.plan().report
+    assert report.new == ["alpha", "alpha-2", "beta"]
+    (note,) = report.notes
+    assert "1 row with the `Ref` of another row; the id is made of `Project`" in note
