@@ -18,7 +18,7 @@ def closing_words(minutes: Minutes, names: Mapping[str, str]) -> Iterator[str]:
     for item in minutes.items:
         verdict = verdict_of(item.decisions)
         if verdict is not None and is_settled(item.decisions):
-            done = done_of(verdict.decision, item.subject.kind)
+            done = done_of(verdict, item.subject.kind)
             kinds[done] = kinds.get(done, 0) + 1
         for decision in item.decisions:
             if decision.decision in STEPS:

@@ -88,7 +88,7 @@ def minutes_document(
 def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[Block]:
     verdict = verdict_of(item.decisions)
     about = item.subject.kind
-    word = f": {done_of(verdict.decision, about)}" if verdict is not None else ""
+    word = f": {done_of(verdict, about)}" if verdict is not None else ""
     yield Heading((_called(item), word), everywhere=True)
     if item.money:
         yield Para(f"Spend: {money(item.money)}")

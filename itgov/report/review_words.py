@@ -33,9 +33,18 @@ def verb_of(kind: DecisionKind, about: ItemKind) -> str:
     return "accept" if kind == "approve" and about != "investment" else kind
 
 
-def done_of(kind: DecisionKind, about: ItemKind) -> str:
-    """Return what has become of an item by a decision on it."""
-    return "accepted" if verb_of(kind, about) == "accept" else DONE[kind]
+def done_of(decision: Decision, about: ItemKind, over: bool | None = None) -> str:
+    """Return what has become of an item by a decision on it.
+
+    `over` says whether the item has ended by what the files say now; without it, it has where its
+    stage was edited with the decision and closing has found that edit.
+    """
+    kind = decision.decision
+    if verb_of(kind, about) == "accept":
+        return "accepted"
+    if over is None:
+        over = bool(decision.edited) and decision.stands is None
+    return "stopped" if kind == "stop" and over else DONE[kind]
 
 
 def step_count(kind: DecisionKind, number: int) -> str:
@@ -46,16 +55,22 @@ def step_count(kind: DecisionKind, number: int) -> str:
 
 
 def said(
-    decision: Decision, names: Mapping[str, str] | None = None, about: ItemKind = "investment"
+    decision: Decision,
+    names: Mapping[str, str] | None = None,
+    about: ItemKind = "investment",
+    over: bool | None = None,
 ) -> str:
-    """Return a decision as a sentence part; `names` are people's names by id, `about` what it is on."""
+    """Return a decision as a sentence part; `names` are people's names by id, `about` what it is on.
+
+    `over` is that of `done_of`.
+    """
     known = names or {}
 
     def person(identifier: str | None) -> str:
         return plain(known.get(identifier or "", identifier or "nobody"))
 
     kind = decision.decision
-    words = done_of(kind, about)
+    words = done_of(decision, about, over)
     if kind == "waive":
         words = f"waived {plain(decision.rule or '')}"
         if decision.until is not None:

@@ -14,7 +14,7 @@ from itgov.report.review_words import said
 from itgov.review.clock import Clock, seconds_between
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.views.presented import Presented, presented, presented_lines
-from itgov.tui.views.session_page import names_of
+from itgov.tui.views.session_page import is_over, names_of
 from itgov.tui.widgets.bars import Bar, FootBar, Piece
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line, fit, safe
@@ -112,7 +112,9 @@ class Presentation(Dialog[str]):
         last = item.verdict or item.decisions[-1].decision
         others = len(item.decisions) - 1
         more = f"  and {plural(others, 'more record')}" if others else ""
-        return ((said(last, names, about), "strong"), (more, "muted"))
+        listed = meeting.room.items.get(item.subject.id) if about == "investment" else None
+        over = is_over(listed.entry if listed is not None else None)
+        return ((said(last, names, about, over), "strong"), (more, "muted"))
 
     def seconds(self) -> int:
         """Return how long what is presented has been looked at; in a session, in all of it."""

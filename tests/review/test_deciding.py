@@ -242,6 +242,10 @@ def test_a_stop_keeps_the_last_day_that_is_recorded(
     assert "stage: stopped" in text
     assert "ended: 2026-10-01" in text
     assert text.count("ended:") == 1
+    review("close", "--no-commit")
+    told = next((repo / "reviews").glob("*.md")).read_text(encoding="utf-8")
+    assert ": stopped" in told
+    assert "to be stopped" not in told.lower()
 
 
 def test_days_that_cannot_be_read_are_left_and_said_at_a_stop_and_at_closing(

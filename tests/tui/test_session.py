@@ -90,9 +90,14 @@ def test_a_decision_that_edits_a_file_shows_the_edit_first(room: Any, sample: Pa
     assert place.read_text() == before
     assert decisions(sample)[2] == []
 
-    room.run(sample, "8", "enter", "s", *"No benefits left", "enter", "y")
+    shown = room.run(sample, "8", "enter", "s", *"No benefits left", "enter", "y")
     assert "stage: stopped" in place.read_text()
     assert decisions(sample)[2] == ["stop"]
+    assert "■ stopped" in shown
+    assert "to be stopped" not in shown
+
+    place.write_text(before)  # the edit is taken back by somebody, the decision is not
+    assert "■ to be stopped" in room.run(sample, "8")
 
 
 def test_a_note_decides_nothing(room: Any, sample: Path) -> None:

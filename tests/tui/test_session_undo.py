@@ -56,12 +56,12 @@ def test_undo_takes_back_the_last_thing_decision_or_edit_wherever_the_cursor_is(
     assert decisions(sample)[:3] == [["approve"], [], ["stop"]]
 
     shown = room.run(sample, "8", "u")
-    assert "undone: to be stopped: Mortgage origination replacement; its edit of" in shown
+    assert "undone: stopped: Mortgage origination replacement; its edit of" in shown
     assert "stays: it was not made since the room was opened" in " ".join(shown.split())
     place.write_text(before, encoding="utf-8")
 
     shown = room.run(sample, "8", *STOP, "1", "u")
-    assert "undone: to be stopped: Mortgage origination replacement" in shown
+    assert "undone: stopped: Mortgage origination replacement" in shown
     assert place.read_text(encoding="utf-8") == before
     shown = room.run(sample, "7", "u")
     assert "undone: accepted: Martin Cole" in shown
@@ -144,4 +144,4 @@ def test_an_item_put_back_says_again_what_was_recorded_on_it_but_for_edits(
     note = ["enter", "n", *"Ask again", "ctrl+s"]
     shown = room.run(sample, "8", "g", *down, *note, *stop, "delete", "y", "u", size=(120, 40))
     assert decisions(sample)[at] == ["note"]
-    assert "not recorded again, because it edits a file: to be stopped" in " ".join(shown.split())
+    assert "not recorded again, because it edits a file: stopped" in " ".join(shown.split())

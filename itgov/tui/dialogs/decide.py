@@ -69,7 +69,7 @@ def decisions_menu(dossier: Dossier, actions: Sequence[RoomAction]) -> Picker[Ro
         PickerColumn("help", "what it does", 30, flex=1, cell=lambda a: a.help),
     )
     verdict = item.verdict
-    stands = f" ({done_of(verdict.decision, about)})" if verdict is not None else ""
+    stands = f" ({done_of(verdict, about)})" if verdict is not None else ""
     ids = [a.id for a in actions]
     return Picker(
         f"Decide: {item.title or item.subject.id}{stands}", columns, BY_ID.__getitem__,

@@ -19,7 +19,7 @@ from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.files.undo import next_turn
 from itgov.model.minutes import Decision, ItemKind, ItemSubject
 from itgov.model.person_names import NotOnePerson, names_in
-from itgov.report.review_words import DONE, done_of
+from itgov.report.review_words import done_of
 from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import discard
 from itgov.review.consequences import Carrying, edits_of, proposal_of
@@ -126,7 +126,7 @@ class OpenSession:
             if item.revision != before.get(number, 0) and item.decisions:
                 last = item.decisions[-1]
                 who = self.room.person(last.decision.by) or last.hand or "somebody"
-                done = done_of(last.decision.decision, item.subject.kind)
+                done = done_of(last.decision, item.subject.kind)
                 records.append(f"item {number} {done} by {who}: {item.title or item.subject.id}")
         if self.session.state != "open":
             records.append(f"session {self.session.id} is {self.session.state}")
@@ -208,7 +208,7 @@ class OpenSession:
         self._made.append(
             Made(
                 item.subject,
-                _called(decision, item),
+                _called(carried.decision or decision, item),
                 next_turn(),
                 tuple(item.decisions),
                 tuple(now.decisions),
@@ -260,7 +260,8 @@ class OpenSession:
         again = tuple(r for r in made.before if not r.decision.edited)
         if again:
             self.take_session(self.recorder.take_back(made.subject, again, ()))
-        gone = [DONE[r.decision.decision] for r in made.before if r.decision.edited]
+        about = made.subject.kind
+        gone = [done_of(r.decision, about) for r in made.before if r.decision.edited]
         return f"not recorded again, because it edits a file: {', '.join(gone)}" if gone else None
 
     def _edit_back(self, carried: Carrying | None, edited: Sequence[str]) -> str | None:
@@ -359,7 +360,7 @@ def dated(decision: Decision, by: str | None, **given: str) -> Decision:
 
 
 def _called(decision: Decision, item: AgendaItem) -> str:
-    done = done_of(decision.decision, item.subject.kind)
+    done = done_of(decision, item.subject.kind)
     return f"{done}: {item.title or item.subject.id}"
 
 

@@ -43,7 +43,7 @@ class AgendaRow(Struct, frozen=True):
 
 AGENDA: Columns[AgendaRow] = Columns(
     ColumnOf("number", "#", 3, right=True, cell=lambda r: count(r.number)),
-    ColumnOf("said", "decision", 8, cell=lambda r: decision_of(r.item)),
+    ColumnOf("said", "decision", 8, cell=lambda r: decision_of(r.item, r.listed.entry if r.listed else None)),
     ColumnOf(
         "title", "item", 16, flex=3, cell=lambda r: r.item.title or r.item.subject.id,
         find=lambda r: f"{r.item.title}\n{r.item.subject.id}".lower(),

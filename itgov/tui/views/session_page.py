@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
 from itgov.model.minutes import tally
+from itgov.model.portfolio import InvestmentEntry
 from itgov.report.figures import lost, money
 from itgov.report.review_words import done_of, said, spent_minutes
 from itgov.review.dossier import Changed, Dossier
@@ -22,16 +23,20 @@ _SIGNS: dict[str, tuple[str, Role]] = {
 }  # fmt: skip
 
 
-def decision_of(item: AgendaItem) -> Cell:
+def is_over(entry: InvestmentEntry | None) -> bool:
+    """Say whether what an item of the agenda is about has ended, by what the files say now."""
+    return entry is not None and not entry.facts.is_active
+
+
+def decision_of(item: AgendaItem, entry: InvestmentEntry | None) -> Cell:
     """Return what was decided on an item, with its sign; what was recorded beside a decision, else."""
     verdict = item.verdict
     if verdict is None:
-        kinds = dict.fromkeys(
-            done_of(r.decision.decision, item.subject.kind) for r in item.decisions
-        )
+        kinds = dict.fromkeys(done_of(r.decision, item.subject.kind) for r in item.decisions)
         return ((", ".join(kinds), "muted"),) if kinds else ""
     sign, role = _SIGNS.get(verdict.decision, ("", ""))
-    return ((f"{sign} {done_of(verdict.decision, item.subject.kind)}".strip(), role),)
+    done = done_of(verdict, item.subject.kind, is_over(entry))
+    return ((f"{sign} {done}".strip(), role),)
 
 
 def reasons_of(item: AgendaItem) -> str:
@@ -88,7 +93,7 @@ def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[L
             f"{lost(item.points)} points of health, {money(item.money)} {room.currency} of spend"
         )
         lines.append((("  at stake: ", "muted"), (stake, "")))
-    lines += _decisions(room, item)
+    lines += _decisions(room, dossier)
     lines += _earlier(room, dossier)
     listed = room.items.get(item.subject.id)
     if dossier.entry is not None and listed is not None:
@@ -112,13 +117,14 @@ def names_of(room: Room) -> dict[str, str]:
     return {i: p.name for i, p in room.portfolio.people.items()}
 
 
-def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
+def _decisions(room: Room, dossier: Dossier) -> Iterator[Line]:
+    item = dossier.item
     if not item.decisions:
         return
     yield ()
     yield heading("Decisions", spent_minutes(item.seconds))
     for recorded in item.decisions:
-        words = said(recorded.decision, names_of(room), item.subject.kind)
+        words = said(recorded.decision, names_of(room), item.subject.kind, is_over(dossier.entry))
         edited: Sequence[str] = recorded.decision.edited
         note = f"  edited {', '.join(edited)}" if edited else ""
         sign, role = _SIGNS.get(recorded.decision.decision, ("•", ""))
@@ -131,7 +137,9 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
         review = dossier.last.minutes.review
         yield ()
         yield heading("Last time", f"{review.date}, {review.id}")
-        yield (("  ", ""), (said(dossier.last.verdict, names, dossier.item.subject.kind), ""))
+        about = dossier.item.subject.kind
+        told = said(dossier.last.verdict, names, about, is_over(dossier.entry))
+        yield (("  ", ""), (told, ""))
     known = dossier.open_actions
     if known:
         yield ()
