@@ -13,6 +13,7 @@ from msgspec import Struct
 from itgov.importing.draft_head import head
 from itgov.importing.find_table import Found, find_table, with_headings
 from itgov.importing.guess import MappingDraft
+from itgov.importing.joined_names import join_names
 from itgov.importing.looks import ColumnLook, column_look
 from itgov.importing.mapping import Decimals
 from itgov.importing.place_questions import which_header, which_sheet
@@ -121,7 +122,9 @@ def draft(
         found.table, found.source.headings
     )
     year = (today or datetime.date.today()).year
-    made = MappingDraft(columns, path, year, asked, title_of(found.table), said_unit(found.table))
+    made = MappingDraft(
+        join_names(columns), path, year, asked, title_of(found.table), said_unit(found.table)
+    )
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
     drafted = "".join(f"{line}\n" for line in lines)

@@ -50,6 +50,8 @@ class ColumnLook(Struct):
     cells: list[Cell]
     rows: int
     taken: bool = False
+    template: str = ""
+    """How a mapping reads it, where it is several columns of the file in one."""
     headings: int = 0
     """How many headings stand above the rows, where it holds these."""
     faults: int = 0
@@ -342,7 +344,9 @@ def fiscal_year_spec(column: ColumnLook) -> str:
 
 
 def name_of(column: ColumnLook, flow: bool = False) -> str:
-    """Return a column's name as YAML."""
+    """Return a column's name as YAML; of several in one how they are read."""
+    if column.template:
+        return f"{{template: {text(column.template, True)}}}"
     return text(column.name, flow)
 
 
@@ -356,7 +360,7 @@ def custom_spec(column: ColumnLook, is_money: bool = False) -> str:
         return f"{{column: {name}, as: money{f', scale: {scale}' if scale != 1 or column.scale else ''}}}"
     if column.share(v.number) == 1 and not is_code(column):
         return f"{{column: {name}, as: number}}"
-    return text(column.name)
+    return name_of(column)
 
 
 def is_code(column: ColumnLook) -> bool:

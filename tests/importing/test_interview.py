@@ -256,3 +256,22 @@ def test_a_number_that_repeats_and_is_no_id_is_said_on_the_report(tmp_path: Path
     assert report.new == ["alpha", "alpha-2", "beta"]
     (note,) = report.notes
     assert "1 row with the `Ref` of another row; the id is made of `Project`" in note
+
+
+@pytest.mark.parametrize(
+    "header", ["Owner first name,Owner surname", "Forename owner,Family name owner"]
+)
+def test_first_and_last_names_in_two_columns_are_one_person(tmp_path: Path, header: str) -> None:
+    text = f"Ref,Project,Department,{header},Budget 2026\n1,Alpha,HR,Ann,Lee,100000\n2,Beta,IT,Bo,Chan,7000\n"
+    interview = begun(tmp_path, text, scale="1")
+    (question,) = interview.open()
+    assert (question.field, question.choices[0].examples) == (
+        "outcome_owner",
+        ("Ann Lee", "Bo Chan"),
+    )
+    interview.answer(question, question.choices[0].answer)
+    interview.write(interview.plan())
+    found = investments(tmp_path / "out")
+    assert [found[n].outcome_owner for n in ("1", "2")] == ["ann.lee", "bo.chan"]
+    kept = begun(tmp_path, text, scale="1", outcome_owner="").plan().imports
+    assert [i.record.custom["owner_first_and_last_name"] for i in kept] == ["Ann Lee", "Bo Chan"]

@@ -81,6 +81,9 @@ class Language(Struct, forbid_unknown_fields=True):
     confidence_names: list[str] = []
     """Names of ratings by how much confidence there is."""
     remarks: list[str] = []
+    first_names: list[str] = []
+    """Names of columns with the first names alone of people, beside one of `last_names`."""
+    last_names: list[str] = []
     unit_words: list[str] = []
     denials: list[str] = []
     """Words before a stage that deny it: *not*."""
