@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from itgov.insight.items import FindingCounts
+from itgov.tui.state.room import Room
 
 from .conftest import OpenRoom
 
@@ -65,3 +69,12 @@ def test_a_portfolio_that_cannot_be_used_is_explained_and_the_room_can_be_left(
 def test_an_empty_repository_is_told_how_to_begin(room: Any, tmp_path: Path) -> None:
     (tmp_path / "portfolios").mkdir()
     assert "itgov init" in room.run(tmp_path)
+
+
+@pytest.mark.parametrize(("size", "said"), [((80, 24), "1.1kE 12W"), ((120, 40), "1,086E 12W")])
+def test_large_counts_of_findings_are_rounded_only_where_there_is_no_room(
+    room: Any, sample: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], said: str
+) -> None:
+    monkeypatch.setattr(Room, "counts", FindingCounts(error=1086, warning=12))
+    shown = room.run(sample, size=size)
+    assert re.search(rf"Northwind Mutual .* {re.escape(said)}", shown)

@@ -58,14 +58,18 @@ def confidence(value: str) -> Cell:
     return ((Exact(f"{sign} {value}", value), role),)
 
 
-def counts(found: FindingCounts) -> Line:
-    """Return counts of findings: `2E 1W`, or a dot where there are none."""
+def counts(found: FindingCounts, roomy: bool = False) -> Line:
+    """Return counts of findings: `2E 1W`, or a dot where there are none.
+
+    From a thousand on they are rounded, `1.2kE`, but where a table is `roomy`.
+    """
     parts: list[Span] = []
     for severity in SEVERITIES:
         if found[severity]:
             gap = " " if parts else ""
             count, sign = found[severity], SEVERITY_SIGNS[severity]
-            shown = Exact(f"{gap}{_number(count)}{sign}", f"{gap}{count}{sign}")
+            number = f"{count:,}" if roomy else _number(count)
+            shown = Exact(f"{gap}{number}{sign}", f"{gap}{count}{sign}")
             parts.append((shown, SEVERITY_ROLES[severity]))
     return tuple(parts) or (("·", "muted"),)
 

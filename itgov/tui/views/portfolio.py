@@ -33,10 +33,13 @@ from itgov.tui.views.portfolio_rows import (
 from itgov.tui.views.turning import Turning
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
+from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Table
 
 NARROW, LOW = 100, 24
 """Columns and lines of the terminal below which the detail takes turns with the lists."""
+ROOMY = 120
+"""Columns from which large counts stand as they are, beside the reason of every state."""
 
 
 class PortfolioView(Turning, View):
@@ -80,6 +83,7 @@ class PortfolioView(Turning, View):
         self._elsewhere = ""
         self._lister = Lister()
         self._measured_of: Room | None = None
+        self._roomy = False
         self._given: tuple[int | None, int] | None = None
 
     def compose(self) -> ComposeResult:
@@ -99,7 +103,7 @@ class PortfolioView(Turning, View):
             self._measured_of = room
             self._measure_units(room)
             self.items.measure(ITEMS.measured(room.items.values()))
-        self.units.show([ALL, *units], lambda row: UNITS.cells(unit_row(room, row)))
+        self.units.show([ALL, *units], self._unit_cells)
         self._title_units(room)
         self._give_rows(len(units) + 4)
         self._fill_items(room)
@@ -119,6 +123,9 @@ class PortfolioView(Turning, View):
     def on_resize(self) -> None:
         """Divide the lines anew."""
         if self.room is not None:
+            if self._roomy != (self.app.size.width >= ROOMY):
+                self._measure_units(self.room)
+                self.units.refresh_rows()
             self._give_rows(len(self.room.portfolio.units) + 4)
 
     def filter_rows(self, room: Room) -> None:
@@ -127,7 +134,12 @@ class PortfolioView(Turning, View):
 
     def _measure_units(self, room: Room) -> None:
         rows = [ALL, *room.portfolio.units]
-        self.units.measure(UNITS.measured(unit_row(room, row) for row in rows))
+        self._roomy = self.app.size.width >= ROOMY
+        self.units.measure(UNITS.measured(unit_row(room, row, self._roomy) for row in rows))
+
+    def _unit_cells(self, row: str) -> tuple[Cell, ...]:
+        room = self.room
+        return UNITS.cells(unit_row(room, row, self._roomy)) if room else ()
 
     def _title_units(self, room: Room) -> None:
         months = room.months[-MONTHS:]

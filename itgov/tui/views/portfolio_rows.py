@@ -55,17 +55,19 @@ class UnitRow(Struct, frozen=True):
     facts: BusinessUnitFacts | OrganisationFacts
     health: UnitHealth | None
     findings: FindingCounts
+    roomy: bool = False
+    """Whether there is room for large counts as they are."""
 
 
-def unit_row(room: Room, row: str) -> UnitRow:
+def unit_row(room: Room, row: str, roomy: bool = False) -> UnitRow:
     """Return a business unit as a row, or all of them."""
     if row == ALL:
         facts = room.portfolio.organisation.facts
-        return UnitRow(row, room, ((room.name, "strong"),), facts, None, room.counts)
+        return UnitRow(row, room, ((room.name, "strong"),), facts, None, room.counts, roomy)
     unit = room.portfolio.units[row]
     found = room.counts_in(row)
     name = unit.name
-    return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found)
+    return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found, roomy)
 
 
 def _change(u: UnitRow) -> Cell:
@@ -115,7 +117,7 @@ UNITS: Columns[UnitRow] = Columns(
     ColumnOf("step", "best next step", 18, flex=4, cell=_step),
     ColumnOf("gained", "gained", 6, right=True, cell=_gained),
     ColumnOf("change", "change", 7, right=True, drop=7, legend=MOVED_LEGEND, cell=lambda u: "" if u.id == ALL else _change(u)),
-    ColumnOf("findings", "findings", 10, right=True, drop=2, cell=lambda u: counts(u.findings), legend=COUNTS_LEGEND),
+    ColumnOf("findings", "findings", 10, right=True, drop=2, cell=lambda u: counts(u.findings, u.roomy), legend=COUNTS_LEGEND),
     ColumnOf("spend", "spend", 7, right=True, drop=4, cell=lambda u: money(u.facts.spend_total)),
     ColumnOf("sight", "no outcome", 10, right=True, drop=8, cell=_no_outcome),
 )  # fmt: skip
