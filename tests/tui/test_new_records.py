@@ -256,6 +256,8 @@ def test_business_units_stand_in_forms_with_name_and_id_and_can_be_typed_by_eith
     assert "→ People and workplace (people)" in by_id
     by_name = opened.run(*empty, *typed("Insurance"), size=(80, 24))
     assert "→ Insurance claims (claims)" in by_name
+    long = opened.run(*empty, *typed("pens"), size=(80, 24))
+    assert "→ Pensions and in…ents (pensions)" in long
     unknown = opened.run(*empty, *typed("zz"), "enter", size=(120, 40))
     assert "Lending (lending)" in unknown
     keys = (*REACH, *new("engagement"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual import events
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -20,6 +21,7 @@ from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import amount_of, did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PersonChoice, person_picker
+from itgov.tui.widgets.column_layout import middle
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
 
@@ -62,6 +64,8 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 _ROOM = 37
 """Columns that a line has for the words to choose from, at 80 columns and with `(optional)` behind them."""
+_MEANT = 31
+"""Columns for what an answer means, behind its arrow."""
 _DECIMAL_COMMA = re.compile(r".*,(?!\d{3}(\D|$)).*")
 """A comma that groups no thousands: `1,5` is no fifteen."""
 Answers = dict[str, str]
@@ -176,6 +180,7 @@ class Form(Dialog[Answers]):
         elif meant and ask.names:
             shown = ", ".join(map(ask.called, meant.split(",")))
             shown = "" if shown == self._input(ask).value.strip() else shown
+            shown = middle(shown, _MEANT) if cell_len(shown) > _MEANT else shown
         elif meant and meant != self._input(ask).value.strip():
             shown = meant
         self.query_one(f"#meant-{ask.id}", Static).update(
