@@ -113,7 +113,7 @@ class Sums:
         whole: dict[int, float] = {}
         since: dict[int, float] = {}
         counted: dict[int, bool] = {}  # whether a column holds anything but years
-        summed = since_rows = 0
+        summed = since_rows = with_figures = 0
         for row, count in zip(rows, filled, strict=True):
             figures = _figures(row.cells, signs, counts)
             label = labels.get(row.number, "")
@@ -132,8 +132,9 @@ class Sums:
                 has_few = count * 3 <= usual * 2
                 is_alone = row.number in bare and sum(map(is_word, row.cells)) == 1
                 has_words = any(map(is_word, row.cells))
+                enough = with_figures if has_words else summed
                 least = 2 if found and not has_words else int(not has_words or since_rows == 0)
-                if (is_sum and (label or (summed > 1 and least + since_rows > 1))) or (
+                if (is_sum and (label or (enough > 1 and least + since_rows > 1))) or (
                     label and (has_few or is_alone)
                 ):
                     said = f"a total, `{shown(label)}`" if label else "a total without a word"
@@ -144,6 +145,7 @@ class Sums:
                     continue
             summed += 1
             since_rows += 1
+            with_figures += bool(figures)
             for column, amount in figures.items():
                 whole[column] = whole.get(column, 0) + amount
                 since[column] = since.get(column, 0) + amount
