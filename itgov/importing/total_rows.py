@@ -167,11 +167,13 @@ def _label(cells: list[Cell]) -> str:
 
 def _only_names_group(cells: list[Cell], above: list[Cell]) -> bool:
     """Say whether the only text of a row is one of several of the row above, such as their unit."""
-    words = [(at, cell) for at, cell in enumerate(cells) if is_word(cell)]
-    if len(words) != 1 or _texts(above) < 2:
-        return False
-    at, word = words[0]
-    return at < len(above) and above[at] == word
+    group = -1
+    for at, cell in enumerate(cells):  # of nearly every row the first word is its own
+        if is_word(cell):
+            if group >= 0 or at >= len(above) or above[at] != cell:
+                return False
+            group = at
+    return group >= 0 and _texts(above) > 1
 
 
 def _fills(cells: list[Cell], columns: Collection[int]) -> bool:
