@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from itgov.cli.filtering import add_filter, found_items
+from itgov.cli.leaving import hold
 from itgov.cli.options import (
     Output,
     Parser,
@@ -184,6 +185,7 @@ def check(
     with progress:
         version = repository.on_disk
         governed = flow.at(today, book, version)
+        hold(governed)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         findings = _meant(flow, governed, options.since)
         if agreed is not None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 import itgov
+from itgov.cli.leaving import leave
 from itgov.cli.runner import run
 
 VERBS = {
@@ -55,6 +56,11 @@ to open the sample); a summary of it where there is no terminal.  --tour shows a
 
 Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done.
 """
+
+
+def command() -> None:
+    """Run the command line as the program `itgov`, which ends with its exit code."""
+    leave(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
