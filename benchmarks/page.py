@@ -11,7 +11,7 @@ import leather
 from measure import shown
 from results import Figure, Part, Results, Section
 
-PLOT = Path("pictures") / "performance.svg"
+PLOT = Path("performance.svg")
 """The plot's file, beside the page."""
 
 HEADINGS = {

@@ -62,6 +62,6 @@ def test_every_part_but_the_room_runs_and_is_put_on_a_page_with_the_others(tmp_p
     ]
     assert slow in over
     assert missed.count("\n- ") == len(over)
-    plot = (tmp_path / "pictures" / "performance.svg").read_text(encoding="utf-8")
+    plot = (tmp_path / "performance.svg").read_text(encoding="utf-8")
     for curve in ("libyaml composes", "Cold, many", "one job", "One file", "Unchanged", "cluster"):
         assert curve in plot
