@@ -33,4 +33,7 @@ def _is_awaited() -> bool:
     """Say whether other threads, a profiler or a measure of coverage have something left to do."""
     threads = sys.modules.get("threading")
     has_others = threads is not None and threads.active_count() > 1
-    return has_others or sys.getprofile() is not None or sys.gettrace() is not None
+    if has_others or sys.getprofile() is not None or sys.gettrace() is not None:
+        return True
+    monitoring = getattr(sys, "monitoring", None)  # since Python 3.12, with room for six tools
+    return monitoring is not None and any(monitoring.get_tool(n) for n in range(6))
