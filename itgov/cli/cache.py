@@ -7,7 +7,7 @@ import argparse
 from msgspec import Struct
 
 from itgov.cli.figures import FORMATS, show, written
-from itgov.cli.options import Parser, add_formats
+from itgov.cli.options import Parser, add_formats, run_action
 from itgov.cli.terminal import say
 from itgov.files.cache_contents import CacheContents, KindKept, cache_contents, clear_cache
 from itgov.model.text import plural
@@ -29,23 +29,18 @@ Exit codes: 0 done; 2 it could not be.
 
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
-    actions = {"info": _info, "clear": _clear}
-    if not arguments or arguments[0] not in actions:
-        parser = Parser("itgov cache", DESCRIPTION)
-        parser.add_argument("what", choices=list(actions), metavar="info|clear")
-        parser.parse_args(arguments[:1])  # says what is wrong, or what there is
-    actions[arguments[0]](arguments[1:])
-    return 0
+    return run_action("itgov cache", DESCRIPTION, {"info": _info, "clear": _clear}, arguments)
 
 
-def _clear(arguments: list[str]) -> None:
+def _clear(arguments: list[str]) -> int:
     Parser("itgov cache clear", "Delete all that is kept from run to run.").parse_args(arguments)
     gone = clear_cache()
     deleted = f"{plural(gone.entries, 'result')} deleted, {_megabytes(gone.bytes)} MB"
     say(f"{gone.folder}: {deleted if gone.entries else 'nothing was kept'}.")
+    return 0
 
 
-def _info(arguments: list[str]) -> None:
+def _info(arguments: list[str]) -> int:
     parser = Parser("itgov cache info", "Where the cache is, and how much of what it holds.")
     add_formats(parser, FORMATS)
     options: argparse.Namespace = parser.parse_args(arguments)
@@ -57,6 +52,7 @@ def _info(arguments: list[str]) -> None:
         return written(_document(contents), name, color, width)
 
     show(options, write_as)
+    return 0
 
 
 class _Info(Struct):

@@ -7,7 +7,7 @@ import datetime
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -90,6 +90,20 @@ class Parser(argparse.ArgumentParser):
         if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             return did_you_mean(wrong[1], re.findall(r"[\w-]+", wrong[2]))
         return ""
+
+
+def run_action(
+    prog: str,
+    description: str,
+    actions: Mapping[str, Callable[[list[str]], int]],
+    arguments: list[str],
+) -> int:
+    """Run the action of a verb that its first argument names; say what there is where it names none."""
+    if not arguments or arguments[0] not in actions:
+        parser = Parser(prog, description)
+        parser.add_argument("what", choices=list(actions), metavar="|".join(actions))
+        parser.parse_args(arguments[:1])
+    return actions[arguments[0]](arguments[1:])
 
 
 class _NoCache(argparse.Action):

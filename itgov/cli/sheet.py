@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, linked, open_repository
-from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
+from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit, run_action
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal
@@ -47,12 +47,7 @@ MAX_BYTES = 50 * 1024 * 1024
 
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
-    words = {"out": _out, "in": _in}
-    if not arguments or arguments[0] not in words:
-        parser = Parser("itgov sheet", DESCRIPTION)
-        parser.add_argument("what", choices=list(words), metavar="out|in")
-        parser.parse_args(arguments[:1])  # says what is wrong, or what there is
-    return words[arguments[0]](arguments[1:])
+    return run_action("itgov sheet", DESCRIPTION, {"out": _out, "in": _in}, arguments)
 
 
 def _parser(verb: str, text: str) -> Parser:

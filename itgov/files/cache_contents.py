@@ -72,8 +72,7 @@ def _entries(folder: str) -> Iterator[tuple[str, str, int]]:
             continue
         for entry in _listed(kind.path):
             with suppress(FileNotFoundError):
-                is_file = entry.is_file(follow_symlinks=False)
-                if is_file and (kind.name in KINDS or _is_ours(entry.path)):
+                if entry.is_file(follow_symlinks=False) and _is_ours(entry.path):
                     yield kind.name, entry.path, entry.stat(follow_symlinks=False).st_size
 
 

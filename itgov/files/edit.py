@@ -272,15 +272,16 @@ def _carry_out(data: Any, change: Change) -> None:
 
 def _as_read(value: Plain) -> Any:
     """Return a value as the reader would give it, by way of our own writer."""
-    if isinstance(value, str | datetime.date):
-        return _text_as_read(value)
+    if isinstance(value, str | datetime.date):  # which many records of a file may get
+        return _shared_read_back(value)
+    return _read_back(value)
+
+
+def _read_back(value: Plain) -> Any:
     return read("", document({"custom": {"v": value}}).encode())[1]["custom"]["v"]
 
 
-@lru_cache(maxsize=256)
-def _text_as_read(value: str | datetime.date) -> Any:
-    """Return what `_as_read` does of a text or a day, which many records of a file may get."""
-    return read("", document({"custom": {"v": value}}).encode())[1]["custom"]["v"]
+_shared_read_back = lru_cache(maxsize=256)(_read_back)
 
 
 def _copied(data: Any) -> Any:

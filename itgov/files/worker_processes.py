@@ -35,9 +35,8 @@ def _start_method() -> str:
 
 _afresh: list[_Pool] = []
 """Processes that were started afresh: reading and judging use the same ones."""
-atexit.register(
-    _afresh.clear
-)  # later the modules that they need are gone, which prints a traceback
+# as the process ends the modules that they need go, which would print a traceback
+atexit.register(_afresh.clear)
 
 
 class _Pool:

@@ -73,6 +73,10 @@ def test_clearing_leaves_what_is_not_the_caches(cli: Run, root: Path, tmp_path: 
     (place / "notes").mkdir(parents=True)
     (place / "notes" / "mine.txt").write_text("mine")
     (place / "files").symlink_to(outside)
+    (
+        place / "rules"
+    ).mkdir()  # as where the folder is this program's own: XDG_CACHE_HOME may be anything
+    (place / "rules" / "check.py").write_text("mine")
     (place / "older").mkdir()
     (place / "older" / "entry").write_bytes(b"itgov-cache-1\nolder")
     (place / "older" / "link").symlink_to(outside / "a")
@@ -83,6 +87,7 @@ def test_clearing_leaves_what_is_not_the_caches(cli: Run, root: Path, tmp_path: 
     cli("cache", "clear")
     assert (outside / "a").exists()
     assert (place / "notes" / "mine.txt").exists()
+    assert (place / "rules" / "check.py").exists()
     assert not (place / "older" / "entry").exists()
 
 
