@@ -53,6 +53,15 @@ class GitRepo:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(text.encode())
 
+    def edit(self, old: str, new: str, name: str = "portfolios/retail.yaml") -> None:
+        """Write something else into a file, as an editor does: a new file in its place."""
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        fresh = path.with_suffix(".new")
+        fresh.write_text(text.replace(old, new, 1), encoding="utf-8")
+        fresh.replace(path)
+
     def commit(
         self,
         date: str = "2026-01-01",

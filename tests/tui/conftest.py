@@ -356,19 +356,6 @@ def hostile(tmp_path: Path) -> Path:
     return hostile_portfolio(tmp_path / "hostile")
 
 
-class History(GitRepo):
-    """The sample in a git repository of its own."""
-
-    def edit(self, old: str, new: str, name: str = "portfolios/retail.yaml") -> None:
-        """Write something else into a file, as an editor does: a new file in its place."""
-        path = self.root / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        fresh = path.with_suffix(".new")
-        fresh.write_text(text.replace(old, new, 1), encoding="utf-8")
-        fresh.replace(path)
-
-
 @pytest.fixture
 def git(sample: Path) -> Callable[..., str]:
     """Make the sample a repository of git, and return a function that runs git in it."""
@@ -378,9 +365,9 @@ def git(sample: Path) -> Callable[..., str]:
 
 
 @pytest.fixture
-def history(sample: Path) -> History:
+def history(sample: Path) -> GitRepo:
     """Return the sample with three commits, in August, October and November."""
-    made = History(sample)
+    made = GitRepo(sample)
     made.commit("2026-08-10", title="Start")
     made.edit("outcome_owner:", "sponsor_was:")
     made.edit("sponsor_was:", "outcome_owner:")

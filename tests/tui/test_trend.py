@@ -15,14 +15,15 @@ from itgov.tui.widgets.plot import Beside, Plot, Series, plot_lines
 from itgov.tui.widgets.styled_text import text_of
 from itgov.tui.widgets.table import Table
 
-from .conftest import SIZES, History, OpenRoom, until
+from ..support.git import GitRepo
+from .conftest import SIZES, OpenRoom, until
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_trend_is_a_plot_with_its_points_below_and_units_beside(
-    room: Any, history: History, golden: Callable[[str, str], None], size: tuple[int, int]
+    room: Any, history: GitRepo, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     text = room.run(history.root, "6", size=size)
     for row in history.git("log", "--format=%h", "--abbrev=8").split():
@@ -30,19 +31,19 @@ def test_the_trend_is_a_plot_with_its_points_below_and_units_beside(
     golden(f"trend-{size[0]}x{size[1]}", text)
 
 
-def test_brackets_turn_to_the_next_figure_and_back(room: Any, history: History) -> None:
+def test_brackets_turn_to_the_next_figure_and_back(room: Any, history: GitRepo) -> None:
     assert "All units: errors (2 of 8)" in room.run(history.root, "6", "right_square_bracket")
     assert "All units: holding (8 of 8)" in room.run(history.root, "6", "left_square_bracket")
 
 
-def test_p_turns_from_months_to_commits_and_tags(room: Any, history: History) -> None:
+def test_p_turns_from_months_to_commits_and_tags(room: Any, history: GitRepo) -> None:
     assert "4 points by month" in room.run(history.root, "6")
     assert "3 points by commit" in room.run(history.root, "6", "p")
     shown = room.run(history.root, "6", "p", "p")
     assert "there is no tag in this part of the history" in shown
 
 
-def test_a_unit_has_its_own_line(room: Any, history: History) -> None:
+def test_a_unit_has_its_own_line(room: Any, history: GitRepo) -> None:
     shown = room.run(history.root, "6", act=_choose_unit("retail"))
     assert "Retail banking: health (1 of 8)" in shown
 
@@ -56,7 +57,7 @@ def _choose_unit(unit: str) -> Any:
 
 
 def test_enter_shows_what_changed_at_a_commit_and_escape_goes_back(
-    room: Any, history: History
+    room: Any, history: GitRepo
 ) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("j", "enter")
@@ -74,14 +75,14 @@ def test_enter_shows_what_changed_at_a_commit_and_escape_goes_back(
     assert "points by month" in room.run(history.root, "6", act=back)
 
 
-def test_the_first_point_has_nothing_before_it(room: Any, history: History) -> None:
+def test_the_first_point_has_nothing_before_it(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("G", "enter")
 
     assert "This is the first point." in room.run(history.root, "6", act=act)
 
 
-def test_a_filter_finds_points(room: Any, history: History) -> None:
+def test_a_filter_finds_points(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("slash", *"start")
 
@@ -101,13 +102,13 @@ def test_the_sample_has_no_history(room: Any) -> None:
 
 
 def test_a_repository_without_a_commit_says_so(room: Any, sample: Path) -> None:
-    made = History(sample)
+    made = GitRepo(sample)
     shown = room.run(made.root, "6")
     assert "The history cannot be shown" in shown
     assert "no commit yet" in shown
 
 
-def test_what_could_not_be_read_is_said(room: Any, history: History) -> None:
+def test_what_could_not_be_read_is_said(room: Any, history: GitRepo) -> None:
     history.edit("investments:", "investments: [", "portfolios/lending.yaml")
     history.commit("2026-11-21", title="Broken")
     history.git("checkout", "-q", "HEAD~1", "--", "portfolios")
@@ -121,13 +122,13 @@ def test_what_could_not_be_read_is_said(room: Any, history: History) -> None:
     assert "portfolios/lending.yaml:" in room.run(history.root, "6", "p", act=act)
 
 
-def test_a_shallow_clone_is_said(room: Any, history: History, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_said(room: Any, history: GitRepo, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     history.git("clone", "-q", "--depth", "1", f"file://{history.root}", str(clone))
     assert "This is a shallow clone" in room.run(clone, "6")
 
 
-def test_a_new_commit_is_measured_and_the_cursor_stays(room: Any, history: History) -> None:
+def test_a_new_commit_is_measured_and_the_cursor_stays(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("j")
         history.commit("2026-11-22", title="More")
@@ -146,7 +147,7 @@ def test_a_new_commit_is_measured_and_the_cursor_stays(room: Any, history: Histo
     room.run(history.root, "6", "p", act=act)
 
 
-def test_units_get_their_scores_by_month_before_anybody_asks(room: Any, history: History) -> None:
+def test_units_get_their_scores_by_month_before_anybody_asks(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await until(lambda: "month" in app.history.trends, pilot)
         assert app.room is not None
@@ -162,7 +163,7 @@ def test_units_get_their_scores_by_month_before_anybody_asks(room: Any, history:
     assert "▲ +" in shown
 
 
-def test_measuring_can_be_stopped_and_begun_again(room: Any, history: History) -> None:
+def test_measuring_can_be_stopped_and_begun_again(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await app.carry_out("show-trend")
         assert app.history.measuring == "month"
@@ -204,7 +205,7 @@ def test_more_points_than_dots_are_drawn_all_the_same() -> None:
     assert all(any(row[x] != " " for row in rows) for x in range(30))
 
 
-def test_a_history_in_a_folder_that_is_gone_says_so(room: Any, history: History) -> None:
+def test_a_history_in_a_folder_that_is_gone_says_so(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         shutil.rmtree(history.root / ".git")
         await pilot.press("6")

@@ -17,7 +17,8 @@ from itgov.tui.background.reading import Loader, Trouble
 from itgov.tui.background.watching import places_of
 from itgov.tui.state.room import Room
 
-from .conftest import AS_OF, History, until
+from ..support.git import GitRepo
+from .conftest import AS_OF, until
 
 
 def _quiet(doing: str, done: float) -> None:
@@ -133,7 +134,7 @@ def test_a_new_folder_of_files_is_watched_too(room: Any, sample: Path) -> None:
     room.run(sample, act=act, watching=True)
 
 
-def test_a_commit_is_noticed(room: Any, history: History) -> None:
+def test_a_commit_is_noticed(room: Any, history: GitRepo) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         assert app.room is not None
         before = app.room.head
@@ -143,7 +144,7 @@ def test_a_commit_is_noticed(room: Any, history: History) -> None:
     room.run(history.root, act=act, watching=True)
 
 
-def test_only_what_the_room_shows_is_looked_at(history: History) -> None:
+def test_only_what_the_room_shows_is_looked_at(history: GitRepo) -> None:
     places = places_of(find_repository(history.root))
     root = str(history.root.resolve())
     assert places.wants(f"{root}/portfolios/retail.yaml")
