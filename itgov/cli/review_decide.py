@@ -227,7 +227,8 @@ def _record(
         linked = portfolio_of(place, session.date)
         people, names = linked.portfolio.people, names_in(linked.portfolio)
         decision = with_people(decision, lambda word: person_named(word, names))
-        again = options.edit and not edit_stands(linked.portfolio, session, item, decision)
+        stood = edit_stands(linked.portfolio, session, item, decision)
+        again = options.edit and not stood
         rules: Mapping[str, RuleInfo] = NO_RULES
         if decision.decision == "waive":
             rules = figures.open_repository(str(place.repository.root))[1].info()
@@ -252,7 +253,7 @@ def _record(
                 recorder.add(item, _WHY)
             session = recorder.decide(
                 item.subject,
-                carried.noted(decision),
+                carried.noted(decision, stood),
                 people=people,
                 rules=rules,
                 seen=options.seen if listed else None,

@@ -57,7 +57,7 @@ ItemKind = Literal[
     "organisation", "business_unit", "investment", "relationship_manager", "person", "file"
 ]
 Role = Literal["outcome_owner", "relationship_manager"]
-EditStands = Literal["no", "unknown"]
+EditStands = Literal["yes", "no", "unknown"]
 Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
@@ -118,7 +118,8 @@ class Decision(Record, frozen=True):
         EditStands | None,
         doc(
             "Whether that edit was still in the files at closing: `no`, or `unknown` where one "
-            "could not be read; missing where it was."
+            "could not be read; missing where it was; `yes` of a stop that had nothing to edit, "
+            "because the stage said so already."
         ),
     ] = None
 

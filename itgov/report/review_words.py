@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from itgov.model.minutes import VERDICTS, Decision, DecisionKind, EditStands, ItemKind
+from itgov.model.portfolio import InvestmentEntry
 from itgov.model.text import plural
 from itgov.report.plain import plain
 
@@ -22,7 +23,7 @@ DONE: Mapping[DecisionKind, str] = {
     "note": "note",
 }
 
-_NOT_THERE: Mapping[EditStands, str] = {
+_NOT_THERE: Mapping[EditStands | None, str] = {
     "no": " (no longer in the files at closing)",
     "unknown": " (not known whether it is in the files: one could not be read at closing)",
 }
@@ -33,17 +34,22 @@ def verb_of(kind: DecisionKind, about: ItemKind) -> str:
     return "accept" if kind == "approve" and about != "investment" else kind
 
 
+def is_over(entry: InvestmentEntry | None) -> bool:
+    """Say whether what an item of the agenda is about has ended, by what the files say now."""
+    return entry is not None and not entry.facts.is_active
+
+
 def done_of(decision: Decision, about: ItemKind, over: bool | None = None) -> str:
     """Return what has become of an item by a decision on it.
 
     `over` says whether the item has ended by what the files say now; without it, it has where its
-    stage was edited with the decision and closing has found that edit.
+    stage said so already, or was edited with the decision and closing has found that edit.
     """
     kind = decision.decision
     if verb_of(kind, about) == "accept":
         return "accepted"
     if over is None:
-        over = bool(decision.edited) and decision.stands is None
+        over = decision.stands == "yes" or (bool(decision.edited) and decision.stands is None)
     return "stopped" if kind == "stop" and over else DONE[kind]
 
 
@@ -91,8 +97,7 @@ def said(
         words += f" until {decision.until}"
     if decision.next_review is not None:
         words += f", next review {decision.next_review}"
-    if decision.stands is not None:
-        words += _NOT_THERE[decision.stands]
+    words += _NOT_THERE.get(decision.stands, "")
     if decision.by is not None and kind in VERDICTS:
         words += f" by {person(decision.by)}"
     elif decision.account is not None and kind in VERDICTS:

@@ -83,7 +83,7 @@ def _signed(recorded: Recorded, stands: EditStands | None) -> Decision:
 
     `stands` is what is wrong with its edit, if anything.
     """
-    decision = structs.replace(recorded.decision, stands=stands)
+    decision = structs.replace(recorded.decision, stands=stands or recorded.decision.stands)
     if decision.by is not None or not recorded.hand:
         return decision
     return structs.replace(decision, account=clean(recorded.hand))

@@ -46,7 +46,7 @@ class Closing(Struct, frozen=True):
 
     def _does(self) -> tuple[object, ...]:
         decisions = [(item.subject, item.decisions) for item in self.minutes.items]
-        return decisions, self.days, self.left, self.lost, self.commit
+        return decisions, self.days, self.left, self.lost, self.written, self.commit
 
 
 def closing(

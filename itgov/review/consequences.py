@@ -252,9 +252,14 @@ class Carrying:
         if error is not None and self.edits:
             self.undo_history.undo()
 
-    def noted(self, decision: Decision) -> Decision:
-        """Return the decision with the files that were edited with it."""
+    def noted(self, decision: Decision, stood: bool = False) -> Decision:
+        """Return the decision with the files that were edited with it.
+
+        `stood` says that the files had what it decides before: of a stop that is kept.
+        """
         if self.edits:
             decision = structs.replace(decision, edited=[e.path for e in self.edits])
+        elif stood and decision.decision == "stop":
+            decision = structs.replace(decision, stands="yes")
         self.decision = decision
         return decision

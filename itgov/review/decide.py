@@ -49,7 +49,7 @@ _ALSO: dict[DecisionKind, tuple[str, ...]] = {
     "done": ("reason",),
 }
 NO_RULES: Mapping[str, RuleInfo] = MappingProxyType({})
-_ALWAYS = ("decision", "by", "edited")
+_ALWAYS = ("decision", "by", "edited", "stands")
 _PEOPLE = tuple(f.name for f in fields_of(Decision) if f.kind == "person" and not f.meaning.past)
 _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
 _LONGEST = 2000
@@ -160,6 +160,8 @@ def standing_edit(item: AgendaItem, decision: Decision) -> str | None:
     before = item.last()
     if before is None or decision.decision not in VERDICTS or not before.decision.edited:
         return None
+    if before.decision.decision == decision.decision == "stop":
+        return None
     return (
         f"the edit that `{before.decision.decision}` made in {', '.join(before.decision.edited)} "
         "stays; undo it by hand where it no longer applies"
@@ -203,8 +205,18 @@ def record(
             item.withdrawn = [*item.withdrawn, Withdrawn(before, at, hand)]
     if again and twin is not None and decision.decision == "action":  # it keeps its id
         decision = structs.replace(decision, action=twin.decision.action)
+    kept = _kept_edit(standing, decision)
+    if kept:
+        decision = structs.replace(decision, edited=kept, stands=None)
     item.decisions = [*item.decisions, Recorded(decision, at, hand)]
     item.revision += 1
+
+
+def _kept_edit(standing: Recorded | None, decision: Decision) -> list[str]:
+    """Return the files that a stop has edited which another one replaces, and that still have it."""
+    if standing is None or standing.decision.decision != "stop" or decision.stands != "yes":
+        return []
+    return standing.decision.edited
 
 
 def withdraw(item: AgendaItem, at: str, hand: str, seen: int | None = None) -> Recorded:
@@ -244,7 +256,7 @@ def take_back(
 
 def same(one: Decision, other: Decision) -> bool:
     """Say whether two decisions say the same, whatever was edited with them."""
-    apart: dict[str, object] = {"edited": [], "was": None}
+    apart: dict[str, object] = {"edited": [], "stands": None, "was": None}
     if other.decision == "action":
         apart["action"] = None
     return structs.replace(one, **apart) == structs.replace(other, **apart)

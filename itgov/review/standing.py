@@ -32,8 +32,9 @@ class LostEdit(Struct, frozen=True):
     @property
     def says(self) -> str:
         """What is wrong, in a sentence."""
-        where = f"what `{self.decision.decision}` edited for {self.item.subject.id}"
-        files = ", ".join(self.decision.edited)
+        found = "edited" if self.decision.edited else "found"
+        where = f"what `{self.decision.decision}` {found} for {self.item.subject.id}"
+        files = ", ".join(self.decision.edited) or "the files"
         if self.stands == "unknown":
             return f"{where}: {files} cannot be read, so it is not known whether it stands"
         return f"{where} is no longer in {files}: decide it again, or correct the file"
@@ -71,15 +72,23 @@ def lost_edits(linked: Linked, session: Session, days: bool = True) -> list[Lost
         last = {r.decision.role: at for at, r in enumerate(item.decisions) if r.decision.role}
         for at, recorded in enumerate(item.decisions):
             decision = recorded.decision
-            if not decision.edited or (decision.role and last[decision.role] != at):
+            kept = decision.edited or decision.stands
+            if not kept or (decision.role and last[decision.role] != at):
                 continue
-            if any(path in linked.unread for path in decision.edited):
+            if _is_unread(linked, item, decision):
                 found.append(LostEdit(number, at, item, decision, "unknown"))
             elif not edit_stands(
                 linked.portfolio, session, item, _written(linked, item, decision, days)
             ):
                 found.append(LostEdit(number, at, item, decision, "no"))
     return found
+
+
+def _is_unread(linked: Linked, item: AgendaItem, decision: Decision) -> bool:
+    """Say whether what a decision edited, or found, may be in a file that cannot be read."""
+    if decision.edited:
+        return any(path in linked.unread for path in decision.edited)
+    return bool(linked.unread) and _record(linked.portfolio, item) is None
 
 
 def _written(linked: Linked, item: AgendaItem, decision: Decision, days: bool) -> Decision:

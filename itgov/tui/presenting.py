@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widget import Widget
 
 from itgov.model.text import plural
-from itgov.report.review_words import said
+from itgov.report.review_words import is_over, said
 from itgov.review.clock import Clock, seconds_between
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.views.presented import Presented, presented, presented_lines
-from itgov.tui.views.session_page import is_over, names_of
+from itgov.tui.views.session_page import names_of
 from itgov.tui.widgets.bars import Bar, FootBar, Piece
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line, fit, safe

@@ -229,6 +229,33 @@ def test_what_is_retired_is_not_made_stopped(
     text = path.read_text(encoding="utf-8")
     assert "stage: retired" in text
     assert "ended:" not in text
+    told = review("minutes").out
+    assert ": stopped" in told
+    assert "to be stopped" not in told.lower()
+    path.write_text(text.replace("stage: retired", "stage: live"))
+    closed = review("close", "--no-commit")
+    assert closed.code == 1
+    assert "what `stop` found for RET-002 is no longer in the files" in closed.err
+
+
+def test_a_stop_with_another_reason_keeps_the_edit_of_the_first(
+    repo: Path, review: Callable[..., Any], opened: None
+) -> None:
+    path = repo / "portfolios/retail.yaml"
+    before = path.read_text(encoding="utf-8")
+    assert review("decide", "RET-002", "stop", "No use").code == 0
+    again = review("decide", "RET-002", "stop", "Replaced by RET-001", "--replace")
+    assert again.code == 0
+    assert "undo it by hand" not in again.err
+    told = review("minutes").out
+    assert "Stopped" in told
+    assert "Replaced by RET-001" in told
+    assert "to be stopped" not in told.lower()
+    path.write_text(before, encoding="utf-8")
+    closed = review("close", "--no-commit")
+    assert closed.code == 1
+    where = "portfolios/retail.yaml"
+    assert f"what `stop` edited for RET-002 is no longer in {where}" in closed.err
 
 
 def test_a_stop_keeps_the_last_day_that_is_recorded(

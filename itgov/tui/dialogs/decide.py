@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from itgov.model.minutes import DecisionKind, Role
 from itgov.model.rulebook import RuleInfo
-from itgov.report.review_words import done_of, verb_of
+from itgov.report.review_words import done_of, is_over, verb_of
 from itgov.review.decide import unfit
 from itgov.review.dossier import Dossier
 from itgov.tui.actions import ACTIONS, BY_ID, RoomAction
@@ -69,7 +69,7 @@ def decisions_menu(dossier: Dossier, actions: Sequence[RoomAction]) -> Picker[Ro
         PickerColumn("help", "what it does", 30, flex=1, cell=lambda a: a.help),
     )
     verdict = item.verdict
-    stands = f" ({done_of(verdict, about)})" if verdict is not None else ""
+    stands = f" ({done_of(verdict, about, is_over(dossier.entry))})" if verdict is not None else ""
     ids = [a.id for a in actions]
     return Picker(
         f"Decide: {item.title or item.subject.id}{stands}", columns, BY_ID.__getitem__,

@@ -217,16 +217,15 @@ class Decisions:
                 home.say(str(problem), "error")
                 return
             break
-        home.say(self._receipt(item, decision, edited, warning), "warning" if warning else "ok")
+        home.say(self._receipt(meeting, item, warning), "warning" if warning else "ok")
         self.session_actions.show_again()
         if edited:
             home.updates.reload()
 
-    def _receipt(
-        self, item: AgendaItem, decision: Decision, edited: bool, warning: str | None
-    ) -> str:
+    def _receipt(self, meeting: OpenSession, item: AgendaItem, warning: str | None) -> str:
         """Return what was recorded, what to warn of, and the keys that go on or take it back."""
-        done = done_of(decision, item.subject.kind, edited)
+        now = next(i for i in meeting.session.items if i.subject == item.subject)
+        done = done_of(now.decisions[-1].decision, item.subject.kind)
         following, undo = (self.home.keys.shown(k) for k in ("item-after", "undo"))
         ways = [f"{following} next item" if following else "", f"{undo} undoes it" if undo else ""]
         said = [

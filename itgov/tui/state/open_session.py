@@ -191,15 +191,16 @@ class OpenSession:
         Raises `Overtaken` where somebody else has recorded something on the item since it was
         shown, and any of `TROUBLE`.
         """
+        again = self._again(item, decision)
         with self.store.editing(), Carrying(self.room.root, proposal) as carried:
             session = self.recorder.decide(
                 item.subject,
-                carried.noted(decision),
+                carried.noted(decision, stood=not again),
                 people=self.room.portfolio.people,
                 rules=self.room.rules,
                 seen=item.revision,
                 replace=replace,
-                again=self._again(item, decision),
+                again=again,
                 edits=carried.edits,
                 advance=False,  # what was decided stays on the screen until somebody goes on
             )

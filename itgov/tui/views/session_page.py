@@ -8,7 +8,7 @@ from itgov.files.git_history import CommitDetails
 from itgov.model.minutes import tally
 from itgov.model.portfolio import InvestmentEntry
 from itgov.report.figures import lost, money
-from itgov.report.review_words import done_of, said, spent_minutes
+from itgov.report.review_words import done_of, is_over, said, spent_minutes
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem, Session
 from itgov.tui.state.room import Room
@@ -21,11 +21,6 @@ _SIGNS: dict[str, tuple[str, Role]] = {
     "approve": ("✓", "ok"), "hold": ("‖", "warning"), "challenge": ("?", "warning"),
     "escalate": ("↑", "error"), "stop": ("■", "error"), "skip": ("»", "muted"),
 }  # fmt: skip
-
-
-def is_over(entry: InvestmentEntry | None) -> bool:
-    """Say whether what an item of the agenda is about has ended, by what the files say now."""
-    return entry is not None and not entry.facts.is_active
 
 
 def decision_of(item: AgendaItem, entry: InvestmentEntry | None) -> Cell:
