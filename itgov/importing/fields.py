@@ -18,7 +18,7 @@ from itgov.importing.patterns import extracted, matching, reason_of
 from itgov.importing.people import read_person
 from itgov.importing.stated import CellAmount, Stated, TableRow, Value
 from itgov.importing.tables import SourceTable
-from itgov.importing.trouble import CellProblem
+from itgov.importing.trouble import CellProblem, shown
 from itgov.importing.walk import KINDS, template_columns
 from itgov.model.fields import choices
 from itgov.model.fiscal import fiscal_year_of
@@ -105,7 +105,7 @@ class FieldReader:
             if spec.where and not holds(spec, place):
                 spec = spec.else_
                 continue
-            for column, cell in self._cells(spec, place):
+            for column, cell in self._cells(spec, field, place):
                 if (found := self._stated(spec, field, place, column, cell)) is not None:
                     return found
             if (reason := self._explained(spec, place)) is not None:
@@ -149,14 +149,14 @@ class FieldReader:
             stated is not None and stated.withheld is not None,
         )
 
-    def _cells(self, spec: Spec, place: TableRow) -> Iterator[tuple[str, Cell]]:
-        """Yield what a field may be read from, in turn, each with the name of its column."""
+    def _cells(self, spec: Spec, field: str, place: TableRow) -> Iterator[tuple[str, Cell]]:
+        """Yield what a field may be read from, in turn, each with its column's name."""
         if spec.value is not None:
             yield "", spec.value
         if spec.largest:
             yield "", self._largest(spec, place)
         if spec.template is not None:
-            yield spec.template, self._filled(spec.template, place)
+            yield spec.template, self._filled(spec, spec.template, field, place)
         for column in [spec.column] if spec.column is not None else spec.columns:
             yield column, place.table.cell(place.row, column)
 
@@ -335,14 +335,19 @@ class FieldReader:
 
     # -- more than one cell ------------------------------------------------------------------
 
-    def _filled(self, template: str, place: TableRow) -> str:
-        text = template
-        for column in template_columns(template):
-            cell = v.one_line(place.table.cell(place.row, column))
-            if not cell:
-                return ""
+    def _filled(self, spec: Spec, text: str, field: str, place: TableRow) -> str:
+        """Return a template with its cells; blank where one is, and what is left out is noted."""
+        cells = {c: v.one_line(place.table.cell(place.row, c)) for c in template_columns(text)}
+        kind = spec.as_ or KINDS[field][0]
+        lacks = [
+            c for c in cells if not cells[c] or (kind == "person" and v.is_placeholder(cells[c]))
+        ]
+        for column, cell in cells.items():
             text = text.replace("{" + column + "}", cell)
-        return text
+            if lacks and column not in lacks and kind not in ("id", "slug") and spec.else_ is None:
+                said = f"is left out because `{shown(lacks[0])}` is empty"
+                self.problem(place, column, cell, said)
+        return "" if lacks else text
 
     def _largest(self, spec: Spec, place: TableRow) -> str:
         """Return the word whose columns sum to most; blank where all are nothing."""

@@ -51,7 +51,7 @@ class Found(Struct):
 def find_table(path: Path, sheet: str | None = None, header_row: int | None = None) -> Found:
     """Return the table of a file; of a workbook's sheets one with titles, of several that with most rows.
 
-    What is hidden comes last.
+    One without money does not come before a larger one with it. What is hidden comes last.
 
     A sheet and a header row that are named are taken.
 
@@ -80,11 +80,15 @@ def find_table(path: Path, sheet: str | None = None, header_row: int | None = No
         tables.append(Found(table, source, name in hidden))
     if not tables:
         raise refused or ImportRefused([])
+    largest = max(
+        (_size(t.table) for t in tables if _names_money(t.table) and not t.is_hidden), default=0
+    )
     tables.sort(
         key=lambda found: (
             not _size(found.table),
             found.is_hidden,
-            not _names_titles(found.table),
+            not _names_titles(found.table)
+            or (_size(found.table) < largest and not _names_money(found.table)),
             -_size(found.table),
         )
     )
@@ -112,6 +116,12 @@ def _names_titles(table: SourceTable) -> bool:
     """Say whether a column is called as titles are, which one of sums by unit or year has not."""
     titles = column_phrases("title")
     return any(rank_of_name(h, titles) is not None for h in table.headers if h)
+
+
+def _names_money(table: SourceTable) -> bool:
+    """Say whether a column is called as money is, which one of a list of contacts is not."""
+    kinds = [money_phrases(kind) for kind in KINDS]
+    return any(rank_of_name(h, kind) is not None for h in table.headers if h for kind in kinds)
 
 
 def _is_turned(table: SourceTable) -> bool:

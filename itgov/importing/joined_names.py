@@ -18,20 +18,26 @@ def join_names(columns: list[ColumnLook]) -> list[ColumnLook]:
         whose = _whose(first, "first_names", "")
         if not whose or (other := last.get(whose)) is None:
             continue
-        firsts, lasts = ({at: v.one_line(c) for at, c in one.by_row()} for one in (first, other))
-        if firsts.keys() != lasts.keys():
-            continue  # half a name is nobody's
+        firsts, lasts = map(_said, (first, other))
+        whole = [at for at in firsts if at in lasts]
+        if not whole:
+            continue
         first.taken = other.taken = True
         found.append(
             ColumnLook(
                 f"{whose.capitalize()} (first and last name)",
-                [f"{firsts[at]} {lasts[at]}" for at in firsts],
+                [f"{firsts[at]} {lasts[at]}" for at in whole],
                 first.rows,
-                places=list(firsts),
+                places=whole,
                 template=f"{{{first.name}}} {{{other.name}}}",
             )
         )
     return [*columns, *found]
+
+
+def _said(column: ColumnLook) -> dict[int, str]:
+    words = {at: v.one_line(cell) for at, cell in column.by_row()}
+    return {at: word for at, word in words.items() if not v.is_placeholder(word)}
 
 
 def _whose(column: ColumnLook, words: str, others: str) -> str:

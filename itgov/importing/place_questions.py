@@ -25,7 +25,10 @@ def which_sheet(found: Found) -> Question | None:
         names = ", ".join(f"`{shown(t.source.sheet)}`" for t in alike[:4])
         why += f"{names} {'has' if len(alike) == 1 else 'have'} the columns of the first as well"
     else:
-        why += "one whose header names titles comes first, then the one with most rows"
+        why += (
+            "one whose header names titles comes first, unless a larger one alone names money; then the "
+            "one with most rows"
+        )
     return Question(
         "sheet",
         "On which sheet is the portfolio?",

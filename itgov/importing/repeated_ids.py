@@ -9,7 +9,7 @@ from itgov.importing.column_choice import rank_of_name
 from itgov.importing.languages import column_phrases
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import shown
-from itgov.importing.values import key_of, one_line
+from itgov.importing.values import is_placeholder, key_of, one_line
 from itgov.importing.walk import columns_of, table_of
 from itgov.model.text import plural
 
@@ -24,14 +24,20 @@ def repeated_ids(mapping: m.Mapping, tables: dict[str, list[SourceTable]]) -> It
             continue
         by = " and ".join(f"`{shown(column)}`" for column in made_of)
         for table in tables.get(table_of(mapping, source), []):
+            ids = [[key_of(one_line(c)) for c in table.column_cells(name)] for name in made_of]
             for column in table.headers:
                 if (
                     header_key(column) in named
                     or rank_of_name(column, column_phrases("id")) is None
                 ):
                     continue
-                words = [w for c in table.column_cells(column) if (w := key_of(one_line(c)))]
-                again = len(words) - len(set(words))
+                words = [one_line(c) for c in table.column_cells(column)]
+                each = {
+                    (key_of(word), of)
+                    for word, of in zip(words, zip(*ids, strict=True), strict=True)
+                    if word and not is_placeholder(word)
+                }
+                again = len(each) - len({word for word, _ in each})
                 if again:
                     yield (
                         f"{table.path}: {plural(again, 'row')} with the `{shown(column)}` of another row; "

@@ -404,7 +404,8 @@ def test_months_that_are_no_money_spent_are_kept(tmp_path: Path) -> None:
 
 def test_money_that_a_mapping_does_not_read_is_said_with_its_sum(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(
-        "Ref;Project;Score;Budget;Budget revised;Contingency\n1;A;7;100,5;200;50.000\n2;B;9;20;30;70.000\n",
+        "Ref;Project;Score;Sort order;Budget;Budget revised;Contingency\n1;A;7;5001;100,5;200;50.000\n"
+        "2;B;9;5002;20;30;70.000\n",
         encoding="utf-8",
     )
     (tmp_path / "m.yaml").write_text(

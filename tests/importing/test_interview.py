@@ -251,9 +251,10 @@ def test_a_column_of_headings_needs_a_name_of_its_own(tmp_path: Path) -> None:
 
 def test_a_number_that_repeats_and_is_no_id_is_said_on_the_report(tmp_path: Path) -> None:
     rows = "P1,Alpha,HR,100000\nP1,Alpha 2,HR,100000\nP2,Beta,IT,50000\n"
+    rows += "TBD,Gamma,IT,50000\nTBD,Delta,IT,60000\n"
     interview = begun(tmp_path, f"Ref,Project,Department,Budget 2026\n{rows}", scale="1")
     report = interview.plan().report
-    assert report.new == ["alpha", "alpha-2", "beta"]
+    assert report.new == ["alpha", "alpha-2", "beta", "gamma", "delta"]
     (note,) = report.notes
     assert "1 row with the `Ref` of another row; the id is made of `Project`" in note
 
@@ -275,3 +276,38 @@ def test_first_and_last_names_in_two_columns_are_one_person(tmp_path: Path, head
     assert [found[n].outcome_owner for n in ("1", "2")] == ["ann.lee", "bo.chan"]
     kept = begun(tmp_path, text, scale="1", outcome_owner="").plan().imports
     assert [i.record.custom["owner_first_and_last_name"] for i in kept] == ["Ann Lee", "Bo Chan"]
+
+
+def test_half_a_name_is_nobody_and_is_listed(tmp_path: Path) -> None:
+    text = "Ref,Project,Department,Outcome owner first name,Outcome owner surname,Budget 2026\n"
+    for number, names in enumerate(("Ann,Lee", "Ann,", "n/a,Chan", "n/a,n/a", "Bo,Chan"), 1):
+        text += f"{number},P{number},HR,{names},{number}00000\n"
+    report = begun(tmp_path, text, scale="1").plan()
+    owners = [i.record.outcome_owner for i in report.imports]
+    assert owners == ["ann.lee", None, None, None, "bo.chan"]
+    assert [(p.row, p.value) for p in report.report.left_out] == [(3, "Ann"), (4, "Chan")]
+
+
+def test_a_number_that_repeats_in_merged_rows_is_not_counted(tmp_path: Path) -> None:
+    rows = (
+        "1,Alpha,HR,2025,100000\n1,Alpha,HR,2026,150000\n2,Beta,IT,2025,50000\n2,Gamma,IT,2025,7\n"
+    )
+    text = f"Ref,Project,Department,Year,Budget\n{rows}"
+    (note,) = begun(tmp_path, text, scale="1").plan().report.notes
+    assert ": 1 row with the `Ref` of another row" in note
+
+
+@pytest.mark.parametrize(
+    ("header", "sheet"),
+    [("Budget 2026", "Portfolio"), ("Remarks", "Contacts")],
+)
+def test_a_sheet_without_money_is_not_proposed_before_a_larger_one_with_it(
+    tmp_path: Path, header: str, sheet: str
+) -> None:
+    contacts = [["Name", "Role", "Team"], ["Ann Lee", "Analyst", "PMO"]]
+    lines = [["Work line", "Area", header], *([f"Line {n}", "HR", n * 1000] for n in range(5))]
+    path = book(tmp_path / "b.xlsx", Contacts=contacts, Portfolio=lines)
+    question = Interview([path], tmp_path / "out", GIVEN).open()[0]
+    assert question.field == "sheet"
+    assert question.proposal is not None
+    assert question.proposal.answer == sheet
