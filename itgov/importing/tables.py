@@ -209,11 +209,14 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
         read.tables[how] = _without_sums(_unsummed(path, source, read), source.keys)
     made = read.tables[how]
     rows = filled_down(made.rows, list(map(made.position, source.fill_down)))
+    notes = list(made.notes)
     if source.headings:
         rows = under_headings(rows, made.headings, len(made.headers))
         made = _with_column(made, source.headings)
+        if not made.headings:
+            notes.append(f"no row is a heading, so that `{shown(source.headings)}` is blank")
     return structs.replace(
-        made, name=name, rows=rows, notes=list(made.notes), read=read, signs={}, orders={}, found={}
+        made, name=name, rows=rows, notes=notes, read=read, signs={}, orders={}, found={}
     )
 
 
@@ -241,9 +244,8 @@ def _with_column(table: SourceTable, name: str) -> SourceTable:
     if table.position(name) is not None:
         fix = "Give `headings` another name in the mapping."
         raise refuse(f"the table has a column `{shown(name)}` already", table.path, fix)
-    headers = [*table.headers, name]
     index = {**table.index, header_key(name): len(table.headers)}
-    return structs.replace(table, headers=headers, index=index, found={})
+    return structs.replace(table, headers=[*table.headers, name], index=index, found={})
 
 
 def _named(

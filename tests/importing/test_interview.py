@@ -242,6 +242,16 @@ def test_of_headings_under_headings_nothing_is_proposed(tmp_path: Path) -> None:
     assert (question.field, question.proposal, question.matters) == ("unit", None, True)
 
 
+def test_a_table_without_headings_is_said_where_a_mapping_reads_them(tmp_path: Path) -> None:
+    text = SECTIONS.replace("Retail,,,", "0,Site,Ann Lee,7\nRetail,,,")
+    first = begun(tmp_path, text, scale="1", delivery_lead="Lead", unit="Heading above")
+    mapping = parse_mapping("m.yaml", first.drafted().text.encode()).mapping
+    assert [a.notes for a in first.plan().report.accounts] == [[]]
+    first.files[0].write_text("Ref,Project,Lead,Budget 2026\n1,Till,Ann Lee,5\n", encoding="utf-8")
+    (account,) = plan_import(mapping, first.files, tmp_path / "out").report.accounts
+    assert account.notes == ["no row is a heading, so that `Heading above` is blank"]
+
+
 def test_a_column_of_headings_needs_a_name_of_its_own(tmp_path: Path) -> None:
     interview = begun(tmp_path, SECTIONS, scale="1", delivery_lead="Lead", unit="Heading above")
     text = interview.drafted().text.replace("headings: Heading above", "headings: Lead")
