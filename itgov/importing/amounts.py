@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from itgov.files.document import Route
 from itgov.importing import mapping as m
-from itgov.importing.walk import uses
+from itgov.importing.tables import header_key
+from itgov.importing.walk import uses, value_columns
 
 Fate = Literal[
     "imported", "newer", "same", "other", "no year", "needs", "no id", "there", "edited", "twice",
@@ -82,6 +83,12 @@ def money_uses(mapping: m.Mapping) -> Iterator[MoneyUse]:
     for use in uses(mapping):
         if (name := _named(use.route, use.field, use.spec)) is not None:
             yield MoneyUse(name, use.field, use.table, use.spec)
+
+
+def kept_money(mapping: m.Mapping) -> dict[tuple[str, str], MoneyUse]:
+    """Return how money is kept under `custom`, by the table and the column's name as it is compared."""
+    kept = [use for use in money_uses(mapping) if use.key == "custom"]
+    return {(use.table, header_key(c)): use for use in kept for c in value_columns(use.spec)}
 
 
 def _named(route: Route, field: str, spec: m.Field) -> str | None:

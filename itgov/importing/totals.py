@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from msgspec import Struct, structs
 
 from itgov.importing import mapping as m
-from itgov.importing.amounts import SPEND, Amount, MoneyUse, money_uses, total
+from itgov.importing.amounts import SPEND, Amount, MoneyUse, kept_money, money_uses, total
 from itgov.importing.conditions import holds
 from itgov.importing.draft import Import
 from itgov.importing.fields import FieldReader
@@ -21,6 +21,7 @@ from itgov.importing.row_results import RowResults
 from itgov.importing.stated import TableRow
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import rows_text, shown
+from itgov.importing.units import unit_in_name
 from itgov.importing.values import one_line
 from itgov.importing.walk import columns_of, other_columns, uses, value_columns
 from itgov.model.text import plural
@@ -29,7 +30,12 @@ from itgov.model.types import Investment
 _NO_FIELD = "no field"
 """What is said in place of a field where none reads an amount."""
 
+_NO_SPEND = "no field of spend"
+"""The same where a field keeps it under `custom`."""
+
 _PERHAPS = "it may be money, and no field reads it as such; if it is none, see `perhaps_money`"
+
+_KEPT = "it may be spend, and is only kept under `custom`; if it is none, see `perhaps_money`"
 
 _NAMELESS = "its column has no name, and no field reads it; give it one, or read it under `custom`"
 
@@ -216,6 +222,7 @@ def _perhaps_money(
 
     The mapping names them; or they have no name in the file, and nothing reads them.
     """
+    kept = kept_money(mapping)
     read = {(u.table, header_key(c)) for u in uses(mapping) for _, c in columns_of(u.spec)}
     read |= {(table, header_key(column)) for _, table, column in other_columns(mapping)}
     for name, spec in mapping.tables.items():
@@ -224,9 +231,13 @@ def _perhaps_money(
             why = dict.fromkeys(spec.perhaps_money, _PERHAPS)
             why |= {c: _NAMELESS for c in table.nameless if (name, header_key(c)) not in read}
             for column in (c for c in why if table.position(c) is not None):
-                use = MoneyUse(_NO_FIELD, "custom", name, m.Spec(column=column, as_="money"))
+                scale = unit_in_name(column)
+                how = m.Spec(column=column, as_="money", scale=None if scale == 1 else scale)
+                use, said = MoneyUse(_NO_FIELD, "custom", name, how), why[column]
+                if (known := kept.get((name, header_key(column)))) is not None:
+                    use, said = structs.replace(_in_all_rows(known), field=_NO_SPEND), _KEPT
                 tally = _Tally(table, column, use)
-                tally.unused = ("lost", why[column])
+                tally.unused = ("lost", said)
                 _scan(tally, reader, results, {})
                 if tally.parts or tally.unread:
                     yield structs.replace(tally.total(), is_perhaps=True)

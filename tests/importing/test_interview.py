@@ -190,6 +190,7 @@ def test_a_row_of_names_is_told_by_its_number_where_rows_are_blank(tmp_path: Pat
     [
         ("Prior year spend,This year budget,Next year budget", [150_000, 60_000]),
         ("One-off cost,Annual cost", [150_000]),
+        ("This year budget (k€),Next year budget (k€)", [170_000_000]),
     ],
 )
 def test_money_that_only_a_proposal_leaves_out_is_named_and_what_somebody_leaves_out_is_not(
