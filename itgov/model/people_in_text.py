@@ -37,8 +37,8 @@ _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]@]*)[)\]]")
 _FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
 _ASIDE = re.compile(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
 _THEN = re.compile(
-    r"\s*(?:then|now|later|followed by|succeeded by|replaced by|dann|jetzt|danach|gefolgt von|puis|ensuite"
-    r"|maintenant)\s+",
+    r"\s*(?:then|now|later|followed by|succeeded by|replaced by|successor|dann|jetzt|danach|gefolgt von"
+    r"|nachfolger(?:in)?|puis|ensuite|maintenant|successeure?)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
 """What a remark begins with that names who comes after somebody: `then Bo Chan`."""

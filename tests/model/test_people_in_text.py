@@ -72,6 +72,8 @@ def test_two_names_are_two_people(
         ("Lee, Ann (IT) / Chan, Bo (IT)", ["Ann Lee", "Bo Chan"]), ("Head of IT (Ann Lee)", ["Head of IT (Ann Lee)"]),
         ("Ann Lee (ann.lee)", ["Ann Lee (ann.lee)"]), ("Vacant (Ann Lee)", []), ("Lee, Ann (acting)", ["Ann Lee"]), ("R&D (UK)", ["R&D"]),
         ("Ann Lee (then Bo Chan)", ["Ann Lee", "Bo Chan"]), ("Ann Lee (now: HR)", ["Ann Lee"]), ("Ann Lee (then HR)", ["Ann Lee"]),
+        ("Ann Lee (now: Bo Chan)", ["Ann Lee", "Bo Chan"]), ("Ann Lee (successor: Bo Chan)", ["Ann Lee", "Bo Chan"]),
+        ("Ann Lee (successor to be named)", ["Ann Lee"]),
         ("Ann Lee (left, now Bo Chan)", ["Ann Lee", "Bo Chan"]), ("Lee, Ann (left, now Dr Bo Chan)", ["Ann Lee", "Bo Chan"]),
         ("Ann Lee (Bo Chan, HR)", ["Ann Lee", "Bo Chan"]), ("Ann Lee (Bo Chan / Cy Day)", ["Ann Lee", "Bo Chan", "Cy Day"]),
         ("ANN LEE (HR, BO CHAN)", ["ANN LEE", "BO CHAN"]), ("Ann Lee (HR, Ann Lee)", ["Ann Lee"]),
