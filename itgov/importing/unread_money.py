@@ -12,6 +12,7 @@ from itgov.importing.money_columns import amounts, perhaps_money
 from itgov.importing.row_results import TableAccount
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import shown
+from itgov.importing.values import is_placeholder, one_line
 from itgov.model.text import plural
 
 
@@ -23,10 +24,14 @@ class UnreadMoney(Struct, frozen=True):
     amount: int | float
     """What its cells sum to as they stand, in whatever unit they count."""
     cells: int
+    unread: int = 0
+    """Cells that cannot be read, in no sum."""
 
     def __str__(self) -> str:
         amount = self.amount if isinstance(self.amount, int) else round(self.amount, 2)
-        return f"{self.path}: `{shown(self.column)}`: {amount:,} in {plural(self.cells, 'cell')}"
+        said = [f"{amount:,} in {plural(self.cells, 'cell')}"] if self.cells else []
+        said += [f"{plural(self.unread, 'cell')} that cannot be read"] if self.unread else []
+        return f"{self.path}: `{shown(self.column)}`: {', '.join(said)}"
 
 
 def unread_money(
@@ -47,4 +52,6 @@ def unread_money(
             known = amounts(look)
             whole = sum(known.values())
             amount = int(whole) if whole == int(whole) else float(whole)
-            yield UnreadMoney(table.path, column, amount, len(known))
+            others = (one_line(cell) for at, cell in look.by_row() if at not in known)
+            unread = sum(not is_placeholder(text) for text in others)
+            yield UnreadMoney(table.path, column, amount, len(known), unread)

@@ -404,8 +404,8 @@ def test_months_that_are_no_money_spent_are_kept(tmp_path: Path) -> None:
 
 def test_money_that_a_mapping_does_not_read_is_said_with_its_sum(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(
-        "Ref;Project;Score;Sort order;Budget;Budget revised;Contingency\n1;A;7;5001;100,5;200;50.000\n"
-        "2;B;9;5002;20;30;70.000\n",
+        "Ref;Project;Score;Sort order;Budget;Budget revised;Contingency;Extra cost\n"
+        "1;A;7;5001;100,5;200;50.000;2-3 million\n2;B;9;5002;20;30;70.000;4-5 million\n",
         encoding="utf-8",
     )
     (tmp_path / "m.yaml").write_text(
@@ -419,6 +419,9 @@ def test_money_that_a_mapping_does_not_read_is_said_with_its_sum(tmp_path: Path)
     assert [(u.column, u.amount) for u in report.unread_money] == [
         ("Budget revised", 230),
         ("Contingency", 120_000),
+        ("Extra cost", 0),
     ]
     assert report.is_sound
-    assert "`Contingency`: 120,000 in 2 cells" in report.render_text()
+    text = report.render_text()
+    assert "`Contingency`: 120,000 in 2 cells\n" in text
+    assert "`Extra cost`: 2 cells that cannot be read\n" in text
