@@ -78,7 +78,7 @@ someone somebody anyone anybody everyone everybody various multiple several many
 other others shared joint committee board group staff management department business it
 deleted closed true false yes no wahr falsch ja nein vrai faux oui non si verdadero falso vero sim nao nee tak nie
 |new role|new post|your name|full name|first name|last name|name here|insert name|enter name|first last|firstname lastname
-|first name last name|outcome owner|relationship manager|project manager|to hire
+|first name last name|outcome owner|relationship manager|project manager|to hire|the business|the team|the board|the group|the staff|the committee|the department|the management|the others
 frei keiner niemand alle mehrere diverse verschiedene
 personne tous plusieurs divers differents|nom prenom|prenom nom
 nadie todos varios varias prueba nombre

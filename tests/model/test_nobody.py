@@ -31,7 +31,7 @@ NOBODY = [
     "ska utses", "ikke utpekt", "skal udpeges", "ei tiedossa", "do ustalenia", "do uzupełnienia",
     "nie dotyczy", "brak", "wakat", "未定", "未設定", "担当者未定", "なし", "空席", "調整中", "待定", "暂无", "无", "待确认", "空缺",
     "ＴＢＤ", "T\u200bBD", "ㅤ", "TВD", "ТВА", "t_b_d", "to-be-confirmed", "to_be_confirmed",
-    "To be confirmed by the board", "to be appointed", "TBA/TBC", "everyone", "several people", "multiple", "team", "your name", "First Last", "no one",
+    "To be confirmed by the board", "to be appointed", "TBA/TBC", "everyone", "several people", "multiple", "team", "The business", "the board", "(the team)", "your name", "First Last", "no one",
     "no-one", "nobody", "Nobody yet", "(vacant)", "\"TBD\"", "* TBC *", "Head of claims (vacant)", "pending",
     "pending recruitment", "recruiting", "unknown", "Unknown owner", "unassigned", "???", "-", ".", "ditto",
     "same as above", "idem", "siehe oben", "voir ci-dessus", "awaiting appointment", "in recruitment",
@@ -47,7 +47,7 @@ NOBODY = [
     "Role vacant", "None identified", "n.n.b.", "néant", "s/o", "wolne stanowisko", "avoin tehtävä",
 ]  # fmt: skip
 PEOPLE = [
-    "Nina Offen", "Offen, Nina", "Te Bepa", "Vacanti, Joe", "Noah Body", "N. Nadkarni", "Ng", "Ann Otherway",
+    "Nina Offen", "Offen, Nina", "The Nguyen", "Board, The Anh", "The Group Nguyen", "Te Bepa", "Vacanti, Joe", "Noah Body", "N. Nadkarni", "Ng", "Ann Otherway",
     "Tobias Deferred", "Amara Okafor", "Okafor, Amara", "Nil Adeyemi", "Na Li", "Li Na", "李娜", "王伟", "田中太郎",
     "無藤 葵", "김민준", "Ян Новак", "Test Kowalski", "Nova Openshaw", "Jo No", "No, Jin", "Si Yan", "Ja Rule",
     "Ian True", "Madonna", "Al", "Bo", "Yi", "Wu", "Xi", "O'Neil", "Open, Sarah", "Ana Todos",
