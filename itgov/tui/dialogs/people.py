@@ -76,6 +76,6 @@ def _choice(room: Room, person: str) -> PersonChoice:
     post = manager.record.title or "relationship manager" if manager is not None else ""
     return PersonChoice(
         person, entry.name, (person, record.email or "", record.name), side=record.side or "",
-        unit=record.business_unit or "", note=f"left {record.left}" if gone else post, left=gone,
+        unit=room.unit_name(record.business_unit or ""), note=f"left {record.left}" if gone else post, left=gone,
         formerly=tuple(record.formerly),
     )  # fmt: skip
