@@ -11,14 +11,14 @@ from itgov.files.typed_cache import TypedCache
 
 T = TypeVar("T")
 
-_MOST = 8
+_MOST = 32
 """Entries of one kind: those of a few states of the program."""
 
 
 class ProgramCache(TypedCache[T]):
     """Values of the type `kind` by key, made of nothing that anybody but the program's author wrote.
 
-    They are no results, so `ITGOV_CACHE` does not switch them off; `PYTHONDONTWRITEBYTECODE` does, as it
+    Compiled Python may be among them.  They are no results, so `ITGOV_CACHE` does not switch them off; `PYTHONDONTWRITEBYTECODE` does, as it
     does for bytecode.  Whoever can write into their folder can write other code there as well.
     """
 

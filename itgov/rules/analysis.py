@@ -17,6 +17,7 @@ from msgspec import Struct
 from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.rules.cel import CelError, parse
 from itgov.rules.language import SUBJECTS, Health, Rule
+from itgov.rules.pack_parts import PackPart
 from itgov.rules.syntax import Node
 from itgov.rules.template import TemplateError, parse_template
 
@@ -87,7 +88,9 @@ def _steps(paths: Iterable[Path], record: Path) -> frozenset[str] | None:
 
 def union(reads: Iterable[Reads]) -> Reads:
     """Return what is read by any."""
-    several = list(reads)
+    several = [r for r in reads if r is not NOTHING]
+    if len(several) == 1:
+        return several[0]
     keys = {m: frozenset(chain.from_iterable(r.keys.get(m, ()) for r in several)) for m in MAPS}
     return Reads(
         frozenset(chain.from_iterable(r.paths for r in several)),
@@ -98,10 +101,15 @@ def union(reads: Iterable[Reads]) -> Reads:
 
 NOTHING = Reads()
 
+READS = PackPart("reads", dict[str, Reads])
+"""What the standard pack's expressions read."""
+
 
 @lru_cache(maxsize=4096)
 def reads_of(expression: str) -> Reads:
     """Return what an expression reads; nothing where it is no CEL."""
+    if (known := (READS.recall() or {}).get(expression)) is not None:
+        return known
     try:
         tree = parse(expression)
     except CelError:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
 from itgov.rules import syntax
 from itgov.rules.cel import CelError, Program, Runtime
 from itgov.rules.compiled import CompiledRule, variables_of
-from itgov.rules.in_python import Untranslatable, compiled
+from itgov.rules.in_python import Untranslatable, compiled, function_of
 from itgov.rules.language import SubjectName
+from itgov.rules.pack_programs import Answering, programs
 from itgov.rules.verdicts import ASK, PASS
 
 OFTEN = 50
@@ -61,8 +63,20 @@ class KindRules:
 
     def write_out(self) -> None:
         """Write in Python what can be; the rest is part of the expression, or asked by itself."""
-        answers = []
-        self.places = []
+        if self.rules:
+            found = programs().answering.get(self.identity()) or self.answering()
+            self.places = found.places
+            self._answer = function_of(found.code, self.rules[0].runtime.days_since)
+
+    def identity(self) -> str:
+        """Return what tells this judging from any other: all that the written out follows from."""
+        ways = (self.kind, self.blind, sorted(self.alone), sorted(self._left_to_cel))
+        told = repr((ways, [r.condition for r in self.rules]))
+        return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def answering(self) -> Answering:
+        """Return what judges in Python, compiled."""
+        answers, places = [], []
         for index, rule in enumerate(self.rules):
             if index in self.alone:
                 answers.append(str(ASK))
@@ -73,9 +87,8 @@ class KindRules:
                 answers.append(rule.in_python(self.blind))
             except (CelError, Untranslatable):
                 answers.append(str(PASS))
-                self.places.append(index)
-        if self.rules:
-            self._answer = compiled(self.names, answers, ASK, self.rules[0].runtime.days_since)
+                places.append(index)
+        return Answering(compiled(self.names, answers, ASK), places)
 
     def items(self) -> bytes:
         """Return the list of how each rule ends that is part of the expression.  Raises `CelError`."""

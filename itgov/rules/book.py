@@ -255,6 +255,7 @@ class _Loader:
                 "Change it under `adjust:`, or give yours another id.",
             )
             return
+        self.rules.pop(rule.id, None)  # a mandatory one, which stands where its own file has it
         self.rules[rule.id] = loaded
 
     def _adjust(self, document: Document, content: RuleFile) -> None:

@@ -20,9 +20,16 @@ from itgov.rules.analysis import MAPS, conditions, reads_of, union
 from itgov.rules.catalogue import is_waivable
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.history_rules import HistoryParts
-from itgov.rules.in_python import Untranslatable, Written, compiled_values, in_python
+from itgov.rules.in_python import (
+    Untranslatable,
+    Written,
+    compiled_values,
+    function_of,
+    in_python,
+)
 from itgov.rules.language import SUBJECTS, Rule, SubjectName
-from itgov.rules.python_values import UNDECIDED, Undecided
+from itgov.rules.pack_programs import Telling, programs
+from itgov.rules.python_values import UNDECIDED
 from itgov.rules.template import TemplateError, TemplatePart, parse_template
 from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
 from itgov.rules.vocabulary import (
@@ -56,27 +63,8 @@ class CompiledRule:
         reads = union(map(reads_of, conditions(rule)))
         self.facts = reads.history()
         """The facts that only git can tell and that decide how it ends."""
-        self.history = HistoryParts.of(rule) if self.facts else None
-        self.alone = bool(self.facts) and self.history is None
-        """Whether it has to be asked by itself, because it may fail to be evaluated."""
-        derived = reads.fields(rule.for_)
-        self.of_units = derived is None or bool(derived & FROM_UNITS.get(rule.for_, frozenset()))
-        """Whether it depends on what the files of units hold beyond its subject."""
-        self._own_reads = derived
-        of_people = FROM_PEOPLE.get(rule.for_, frozenset())
-        self.of_people = any(path[0] in MAPS for path in reads.paths) or (
-            bool(derived & of_people) if derived is not None else bool(of_people)
-        )
-        """Whether it depends on what is known of people."""
+        self._reads = reads
         self.broken: str | None = None
-        try:
-            self.parts = parse_template(rule.message) if rule.message is not None else ()
-        except TemplateError:
-            self.parts = (TemplatePart(rule.message or ""),)
-        self.expressions = [p.text for p in self.parts if p.expression]
-        self._form = "".join(
-            "%s" if p.expression else p.text.replace("%", "%%") for p in self.parts
-        )
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
         self.single = self._getters[0] if len(rule.require) == 1 else None
@@ -87,7 +75,61 @@ class CompiledRule:
         self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
         self._of_many: Program | None = None
-        self._values: Callable[..., list[Any]] | None = None
+
+    @cached_property
+    def history(self) -> HistoryParts | None:
+        """Its condition in parts, where it asks for what only git can tell and is plain enough."""
+        return HistoryParts.of(self.rule) if self.facts else None
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether it has to be asked by itself, because it may fail to be evaluated."""
+        if not self.facts:
+            return False
+        known = programs().alone.get(self.condition)
+        return self.history is None if known is None else known
+
+    @property
+    def condition(self) -> str:
+        """All that decides how it ends, where it is not `named` or `require`."""
+        return repr((self.rule.for_, self.rule.when, self.rule.assert_))
+
+    @cached_property
+    def _own_reads(self) -> frozenset[str] | None:
+        """The fields of the subject that its conditions read; None for all."""
+        return self._reads.fields(self.rule.for_)
+
+    @cached_property
+    def of_units(self) -> bool:
+        """Whether it depends on what the files of units hold beyond its subject."""
+        own, of_units = self._own_reads, FROM_UNITS.get(self.rule.for_, frozenset())
+        return own is None or bool(own & of_units)
+
+    @cached_property
+    def of_people(self) -> bool:
+        """Whether it depends on what is known of people."""
+        own, of_people = self._own_reads, FROM_PEOPLE.get(self.rule.for_, frozenset())
+        if any(path[0] in MAPS for path in self._reads.paths):
+            return True
+        return bool(own & of_people) if own is not None else bool(of_people)
+
+    @cached_property
+    def parts(self) -> tuple[TemplatePart, ...]:
+        """The parts of its message."""
+        message = self.rule.message
+        try:
+            return parse_template(message) if message is not None else ()
+        except TemplateError:
+            return (TemplatePart(message or ""),)
+
+    @cached_property
+    def expressions(self) -> list[str]:
+        """The expressions in its message."""
+        return [p.text for p in self.parts if p.expression]
+
+    @cached_property
+    def _form(self) -> str:
+        return "".join("%s" if p.expression else p.text.replace("%", "%%") for p in self.parts)
 
     @cached_property
     def asks_for(self) -> frozenset[str]:
@@ -103,16 +145,36 @@ class CompiledRule:
             self._conditions = (self._compile(self.rule.when), self._compile(self.rule.assert_))
         return self._conditions
 
+    def telling(self) -> Telling:
+        """Return how the message's values are found without CEL."""
+        fields = [_own_field(e, self.rule.for_) for e in self.expressions]
+        plain = [f for f in fields if f is not None]
+        if len(plain) == len(fields):
+            return Telling(plain, None)
+        try:
+            texts = [self.written(e).text for e in self.expressions]
+        except (CelError, Untranslatable):
+            return Telling(None, None)
+        return Telling(None, compiled_values(variables_of(self.rule.for_), texts))
+
+    @property
+    def told(self) -> str:
+        """All that the message's values follow from."""
+        return repr((self.rule.for_, self.expressions))
+
+    @cached_property
+    def _telling(self) -> Telling:
+        return programs().telling.get(self.told) or self.telling()
+
     @cached_property
     def _plain(self) -> list[Callable[[Any], Any]] | None:
-        """What gets the message's values, where all are plain fields of the subject."""
-        found = []
-        for expression in self.expressions:
-            field = _own_field(expression, self.rule.for_)
-            if field is None:
-                return None
-            found.append(getter(self.rule.for_, field))
-        return found
+        fields = self._telling.fields
+        return [getter(self.rule.for_, f) for f in fields] if fields is not None else None
+
+    @cached_property
+    def _values(self) -> Callable[..., list[Any]] | None:
+        code = self._telling.code
+        return function_of(code, self.runtime.days_since) if code is not None else None
 
     def _compile(self, expression: str | None) -> Program | None:
         if expression is None:
@@ -163,15 +225,10 @@ class CompiledRule:
 
     def python_values(self, variables: Mapping[str, Any]) -> list[Any] | None:
         """Return the message's values without CEL, where Python is known to say the same."""
-        names = variables_of(self.rule.for_)
         if self._values is None:
-            try:
-                texts = [self.written(e).text for e in self.expressions]
-                self._values = compiled_values(names, texts, self.runtime.days_since)
-            except (CelError, Untranslatable):
-                self._values = _left_to_cel
+            return None
         try:
-            return self._values(*[variables[name] for name in names])
+            return self._values(*[variables[name] for name in variables_of(self.rule.for_)])
         except UNDECIDED:
             return None
 
@@ -274,10 +331,6 @@ def variables_of(kind: SubjectName) -> tuple[str, ...]:
 
 
 _IN_PYTHON = {kind: {name: name for name in variables_of(kind)} for kind in SUBJECTS}
-
-
-def _left_to_cel(*_: object) -> list[Any]:
-    raise Undecided
 
 
 def _serialised(expression: str) -> bytes:

@@ -7,6 +7,7 @@ asked: it decides in every case of doubt.
 
 from __future__ import annotations
 
+import marshal
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -56,13 +57,8 @@ def in_python(node: Node, variables: Mapping[str, str], within: Node | None = No
     return _Writer(most, min(longest, values.LONGEST)).written(node, dict(variables))
 
 
-def compiled(
-    parameters: Sequence[str],
-    answers: Sequence[str],
-    otherwise: int,
-    days_since: Callable[[str | None], int | None],
-) -> Callable[..., list[int]]:
-    """Return a function that gives some answers, each a text by `in_python`.
+def compiled(parameters: Sequence[str], answers: Sequence[str], otherwise: int) -> bytes:
+    """Return a function, for `function_of`, that gives some answers, each a text by `in_python`.
 
     An answer is `otherwise` where CEL has to be asked.
     """
@@ -76,27 +72,28 @@ def compiled(
                 f" except UNDECIDED: a{number} = {otherwise}",
             ]
     lines.append(f" return [{', '.join(f'a{n}' for n in range(len(answers)))}]")
-    found: Callable[..., list[int]] = _function("\n".join(lines), "answer", days_since)
-    return found
+    return _compiled("\n".join(lines))
 
 
-def compiled_values(
-    parameters: Sequence[str],
-    texts: Sequence[str],
-    days_since: Callable[[str | None], int | None],
+def compiled_values(parameters: Sequence[str], texts: Sequence[str]) -> bytes:
+    """Return a function, for `function_of`, that gives some values, or raises one of `UNDECIDED`."""
+    return _compiled(f"def answer({', '.join(parameters)}): return [{', '.join(texts)}]")
+
+
+def function_of(
+    code: bytes, days_since: Callable[[str | None], int | None]
 ) -> Callable[..., list[Any]]:
-    """Return a function that gives some values, or raises one of `UNDECIDED`."""
-    source = f"def values({', '.join(parameters)}): return [{', '.join(texts)}]"
-    found: Callable[..., list[Any]] = _function(source, "values", days_since)
-    return found
-
-
-def _function(source: str, name: str, days_since: Callable[[str | None], int | None]) -> Any:
+    """Return the function that was compiled to `code`."""
     scope = {**_CALLED, "days_since": days_since, "__builtins__": {"bool": bool, "len": len}}
+    exec(marshal.loads(code), scope)  # noqa: S102, S302  of this module's own texts
+    answer: Callable[..., list[Any]] = scope["answer"]
+    return answer
+
+
+def _compiled(source: str) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # `null.f`: what fails when it is asked is no concern here
-        exec(compile(source, "<rules>", "exec"), scope)  # noqa: S102  of this module's own texts
-    return scope[name]
+        return marshal.dumps(compile(source, "<rules>", "exec"))
 
 
 _CALLED: dict[str, Any] = {

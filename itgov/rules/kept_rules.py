@@ -18,9 +18,8 @@ from itgov.files.program_cache import ProgramCache
 from itgov.files.sources import RawFile
 from itgov.files.typed_cache import TypedCache
 from itgov.model.finding import Finding
-from itgov.rules.kept_trees import know_trees
 from itgov.rules.language import HealthFile, RuleFile
-from itgov.rules.syntax import Tree
+from itgov.rules.pack_parts import know_pack
 
 
 class _File(Struct, array_like=True):
@@ -66,54 +65,44 @@ class KeptRuleFiles:
         return self._cache.folder is not None and raw.problem is None
 
 
-class _Pack(Struct, array_like=True):
-    """What the files of the standard pack say, in their order, and the trees of their expressions."""
-
-    files: list[_File]
-    trees: dict[str, Tree]
-
-
 class KeptPack:
     """The standard pack by its text, read once ever by one state of the program."""
 
     def __init__(self, raws: Sequence[RawFile]) -> None:
         self.raws = raws
-        self._cache = ProgramCache("rules", _Pack)
-        self._key = self._cache.key(*(part for f in raws for part in (f.path, f.data)))
-        self._known = self._cache.recall(self._key)
+        self._cache = ProgramCache("rules", list[_File])
+        self.key = self._cache.key(*(part for f in raws for part in (f.path, f.data)))
+        self._known = self._cache.recall(self.key)
+        self._contents: Sequence[tuple[Document, RuleFile | HealthFile]] = ()
         if self._known is not None:
-            know_trees(self._known.trees)
+            know_pack(self)
 
     def recall(self, raw: RawFile) -> tuple[Document, RuleFile | HealthFile] | None:
         """Return a file's document and what it says, where its text is one of the pack's."""
         if self._known is None or raw.problem is not None:
             return None
-        for own, file in zip(self.raws, self._known.files, strict=True):
+        for own, file in zip(self.raws, self._known, strict=True):
             if own.data == raw.data:
                 return file.given(raw)
         return None
 
     def keep(self, contents: Sequence[tuple[Document, RuleFile | HealthFile]]) -> None:
-        """Keep what the pack says, and the trees of its expressions, once the run is over."""
-        if self._known is None and self._cache.may_write():
-            self._contents = contents
+        """Keep what the pack says, and what follows from it, once the run is over."""
+        self._contents = contents
+        if self._known is None:
+            self.renew()
+
+    def renew(self) -> None:
+        """Have all of it written down once the run is over."""
+        if self._contents and self._cache.may_write():
             write_later(self)
 
     def write(self) -> None:
         """Write it down."""
-        from itgov.rules.analysis import expressions_of_health, expressions_of_rule
-        from itgov.rules.cel import parse
+        from itgov.rules.write_pack import keep_parts
 
-        texts: dict[str, None] = {}
-        for _, content in self._contents:
-            if isinstance(content, HealthFile):
-                texts.update(dict.fromkeys(expressions_of_health(content.health)))
-            else:
-                texts.update(
-                    dict.fromkeys(t for r in content.rules for t in expressions_of_rule(r))
-                )
-        files = [_File.of(document, content) for document, content in self._contents]
-        self._cache.keep(self._key, _Pack(files, {text: parse(text) for text in texts}))
+        keep_parts(self.key, [content for _, content in self._contents])
+        self._cache.keep(self.key, [_File.of(d, content) for d, content in self._contents])
         self._cache.tidy()
 
 

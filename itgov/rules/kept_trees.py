@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itgov.files.cache import write_later
 from itgov.files.typed_cache import TypedCache
+from itgov.rules.pack_parts import PackPart
 from itgov.rules.syntax import Tree
 
 MOST = 2_000
@@ -20,7 +21,7 @@ class KeptTrees:
 
     def recall(self, expression: str) -> Tree | None:
         """Return the tree of an expression that was ever parsed, or None."""
-        if (shipped := _shipped.get(expression)) is not None:
+        if (shipped := (TREES.recall() or {}).get(expression)) is not None:
             return shipped
         if self._known is None:
             cache = _cache()
@@ -43,12 +44,8 @@ class KeptTrees:
         cache.keep(cache.key("trees"), self._known)
 
 
-_shipped: dict[str, Tree] = {}
-
-
-def know_trees(trees: dict[str, Tree]) -> None:
-    """Have trees of the standard pack's expressions known in this process."""
-    _shipped.update(trees)
+TREES = PackPart("trees", dict[str, Tree])
+"""The trees of the standard pack's expressions."""
 
 
 def _cache() -> TypedCache[dict[str, Tree]]:

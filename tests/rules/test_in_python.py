@@ -18,7 +18,7 @@ from itgov.rules.book import load_rules
 from itgov.rules.cel import CelError, EvaluationError, Runtime, parse
 from itgov.rules.compiled import CompiledRule, variables_of
 from itgov.rules.cost import STEPS
-from itgov.rules.in_python import Untranslatable, compiled, compiled_values, in_python
+from itgov.rules.in_python import Untranslatable, compiled, compiled_values, function_of, in_python
 from itgov.rules.language import Rule
 from itgov.rules.python_values import UNDECIDED
 from itgov.rules.verdicts import ASK, PASS
@@ -114,18 +114,19 @@ def assert_made_of_nothing_else(text: str, variables: Iterable[str]) -> None:
 
 
 def by_python(expression: str, variables: dict[str, Any], runtime: Runtime = RUNTIME) -> Any:
+    def values(*texts: str) -> list[Any]:
+        code = compiled_values(list(variables), texts)
+        return function_of(code, runtime.days_since)(*variables.values())
+
     try:
         written = in_python(parse(expression).root, {n: n for n in variables})
         assert_made_of_nothing_else(written.truth, variables)
-        answer = compiled_values(list(variables), [written.text, written.truth], runtime.days_since)
-        value, _ = answer(*variables.values())
+        value, _ = values(written.text, written.truth)
     except Untranslatable:
         return LEFT_TO_CEL
     except UNDECIDED:
         try:
-            (value,) = compiled_values(list(variables), [written.text], runtime.days_since)(
-                *variables.values()
-            )
+            (value,) = values(written.text)
         except UNDECIDED:
             return LEFT_TO_CEL
         assert not isinstance(value, bool), "what is true or false is taken for that"
@@ -210,9 +211,8 @@ def test_parts_of_a_rule_on_git_have_the_steps_of_the_whole() -> None:
         ),
         Runtime(RUNTIME.today, variables_of("investment")),
     )  # fmt: skip
-    answer = compiled(
-        variables_of("investment"), [rule.in_python(blind=False)], ASK, RUNTIME.days_since
-    )
+    code = compiled(variables_of("investment"), [rule.in_python(blind=False)], ASK)
+    answer = function_of(code, RUNTIME.days_since)
     for count, expected in ((300, True), (2_100, FAILED)):
         people = {f"p{n}": {} for n in range(count)}
         variables = {name: {} for name in variables_of("investment")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,16 @@ import pytest
 from itgov.files.cache import write_kept
 from itgov.files.shipped import standard_root
 from itgov.files.sources import FileTree, RawFile, WorkTree
+from itgov.rules import analysis, cel, kept_trees, pack_parts, pack_programs
 from itgov.rules import book as books
-from itgov.rules import cel, kept_trees
 from itgov.rules.analysis import conditions, message_expressions
+from itgov.rules.batch import KindRules
 from itgov.rules.book import load_rules
 from itgov.rules.catalogue import RuleBook
+from itgov.rules.compiled import CompiledRule
 from itgov.rules.kept_rules import KeptPack
 from itgov.rules.kept_trees import KeptTrees
+from itgov.rules.language import SUBJECTS
 
 OWN = """\
 extends: standard
@@ -107,13 +111,70 @@ def test_the_standard_pack_is_kept_as_bytecode_is(
     monkeypatch.setattr("sys.dont_write_bytecode", False)
     assert told(load_rules(source)) == fresh
     write_kept()
-    (kept,) = (tmp_path / "bytecode").rglob("itgov/rules/*")
+    kept = min((tmp_path / "bytecode").rglob("itgov/rules/*"))  # the others are its parts
     parsed.clear()
     assert told(load_rules(source)) == fresh
     assert parsed == (["rules/own.yaml"] if name == "own" else [])
     kept.write_bytes(kept.read_bytes()[:-1])
     assert told(load_rules(source)) == fresh
     assert len(parsed) > 2, "what is damaged is read again"
+
+
+@pytest.fixture
+def kept_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """What follows from the standard pack, just kept, by the names of the parts."""
+    monkeypatch.setenv("ITGOV_CACHE", "off")
+    monkeypatch.setattr("sys.pycache_prefix", str(tmp_path / "bytecode"))
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    monkeypatch.setattr(pack_parts, "_known", [])
+    for part in (analysis.READS, kept_trees.TREES, pack_programs.PROGRAMS):
+        monkeypatch.setattr(part, "_key", "")
+        monkeypatch.setattr(part, "_found", None)
+    analysis.reads_of.cache_clear()
+    cel.parse.cache_clear()
+    load_rules(SOURCES["none"])
+    write_kept()
+    paths = (tmp_path / "bytecode").rglob("itgov/rules/*-*")
+    return {path.name.split("-")[1]: path for path in paths}
+
+
+def test_what_is_kept_of_the_standard_pack_is_what_follows_from_it(
+    kept_parts: dict[str, Path],
+) -> None:
+    assert kept_parts.keys() == {"reads", "trees", "programs"}
+    book = load_rules(SOURCES["none"])
+    reads, trees = analysis.READS.recall(), kept_trees.TREES.recall()
+    programs = pack_programs.PROGRAMS.recall()
+    assert reads is not None
+    assert trees is not None
+    assert programs is not None
+    texts = {t for r in book.rules for t in analysis.expressions_of_rule(r.rule)}
+    texts |= set(analysis.expressions_of_health(book.health))
+    assert reads.keys() == trees.keys() == texts
+    for text in texts:
+        assert reads[text] == analysis.reads_of_node(trees[text].root), text
+    runtime = cel.Runtime(datetime.date(2026, 11, 23), ())
+    rules = [CompiledRule(r.rule, runtime) for r in book.rules]
+    for rule in rules:
+        assert programs.telling[rule.told] == rule.telling(), rule.rule.id
+        assert not rule.facts or programs.alone[rule.condition] == (rule.history is None)
+    for kind in SUBJECTS:
+        for blind in (False, True):
+            own = KindRules(kind, [r for r in rules if r.rule.for_ == kind], blind)
+            assert programs.answering[own.identity()] == own.answering(), kind
+
+
+@pytest.mark.parametrize("part", ["reads", "trees", "programs"])
+def test_a_part_that_is_lost_is_made_again(
+    part: str, kept_parts: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept_parts[part].read_bytes()
+    kept_parts[part].write_bytes(before[:-1])
+    load_rules(SOURCES["none"])
+    parts = {"reads": analysis.READS, "trees": kept_trees.TREES, "programs": pack_programs.PROGRAMS}
+    assert parts[part].recall() is None
+    write_kept()
+    assert kept_parts[part].read_bytes() == before
 
 
 def test_where_no_bytecode_can_be_written_nothing_is_made_ready_for_it(
