@@ -212,7 +212,7 @@ def check(
         since=options.since,
         whole=options.all,
         prefix=prefix_of(repository.root),
-        failing=frozenset(f.fingerprint for f in failed),
+        failing=failed,
         tallies=governed.judged.tallies() if options.statistics else {},
         filtered=items.told if items is not None else None,
     )
@@ -256,6 +256,8 @@ def _failing(
     files cannot let a mandatory rule or a file that cannot be read pass."""
     if asked is not None:
         return failing(shown, asked)
+    if agreed != "never":  # then every error counts, these among them
+        return failing(shown, agreed)
     lost = [
         f
         for f in shown
@@ -264,7 +266,7 @@ def _failing(
         or f.rule[:3] in ("YML", "MOD")
         or (hiding and (f.rule, f.place) in hiding)
     ]
-    return [*failing(shown, agreed), *failing(lost, "error")]
+    return failing(lost, "error")
 
 
 def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> Iterator[str]:

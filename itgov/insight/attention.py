@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from itgov.insight.health_types import CostlyFinding, HealthReport, UnitHealth
-from itgov.model.finding import Finding, severity_rank
+from itgov.model.finding import Finding, severity_rank, sort_key
 from itgov.model.portfolio import Portfolio
 from itgov.rules.language import MANDATORY
 
@@ -41,7 +41,7 @@ class Stake(Struct, frozen=True):
 
 def attention_key(finding: Finding, weight: float, money: float = 0.0) -> AttentionKey:
     """Return the place of a finding in the order, by what it costs and the spend it is about."""
-    return attention_rank(finding, weight, money), finding.sort_key()
+    return attention_rank(finding, weight, money), sort_key(finding)
 
 
 def attention_rank(finding: Finding, weight: float, money: float = 0.0) -> AttentionRank:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Literal, Protocol, get_args
 
 from msgspec import Struct
@@ -151,6 +153,15 @@ class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
         """Return where the finding begins, as editors and terminals follow it."""
         return f"{self.path}:{self.line}:{self.column}"
 
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order of every list of findings: path, line, column, rule; the message breaks ties."""
-        return (self.path, self.line, self.column, self.rule, self.message)
+
+sort_key: Callable[[Finding], tuple[str, int, int, str, str]] = attrgetter(
+    "path", "line", "column", "rule", "message"
+)
+"""Order of every list of findings: path, line, column, rule; the message breaks ties."""
+
+_fingerprint: Callable[[Finding], str] = attrgetter("fingerprint")
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """Return the fingerprint of each."""
+    return list(map(_fingerprint, findings))

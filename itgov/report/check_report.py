@@ -78,8 +78,8 @@ class CheckReport(Struct, frozen=True):
     tallies: Mapping[str, Tally] = {}
     prefix: str = ""
     """The repository's own path below the top of its git repository; empty at the top."""
-    failing: frozenset[str] | None = None
-    """Fingerprints of the findings that the run fails for; None: its errors and warnings."""
+    failing: Sequence[Finding] | None = None
+    """The findings that the run fails for; None: its errors and warnings."""
     whole: bool = False
     """Whether a text holds every finding, however many there are."""
     since: str | None = None
@@ -128,6 +128,15 @@ def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 def badness(finding: Finding) -> tuple[bool, int]:
     """Return a sort key that puts errors first and waived findings last."""
     return finding.waived, severity_rank(finding.severity)
+
+
+def worst_standing(findings: Sequence[Finding]) -> Finding | None:
+    """Return the first of the worst findings that are not waived."""
+    for severity in SEVERITIES:
+        for f in findings:
+            if f.severity == severity and not f.waived:
+                return f
+    return None
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, fingerprints
 from itgov.report.check_report import CheckReport
 from itgov.report.plain import plain
 from itgov.report.words import NOT_EVALUATED, verdict
@@ -34,7 +34,8 @@ def render(report: CheckReport) -> str:
     servers take an empty report for a broken one.
     """
     by_file = groupby(sorted(report.findings, key=lambda f: f.path), key=lambda f: f.path)
-    suites = [_suite(path, findings, report) for path, findings in by_file]
+    failing = frozenset(fingerprints(report.failing)) if report.failing is not None else None
+    suites = [_suite(path, findings, failing) for path, findings in by_file]
     if not suites:
         suites = [_Suite("itgov", [_case("itgov", "check", "")], Counter(), verdict(report))]
     written = (_written(number, suite, report.as_of) for number, suite in enumerate(suites))
@@ -42,12 +43,12 @@ def render(report: CheckReport) -> str:
     return '<?xml version="1.0"?>\n<testsuites>\n' + "".join(written) + "</testsuites>\n"
 
 
-def _suite(path: str, findings: Iterable[Finding], report: CheckReport) -> _Suite:
+def _suite(path: str, findings: Iterable[Finding], failing: frozenset[str] | None) -> _Suite:
     results: Counter[str] = Counter()
     names: Counter[str] = Counter()
     cases, told = [], []
     for finding in findings:
-        result = _result(finding, report)
+        result = _result(finding, failing)
         results[result] += 1
         name = _name(finding)
         names[name] += 1
@@ -60,15 +61,13 @@ def _suite(path: str, findings: Iterable[Finding], report: CheckReport) -> _Suit
     return _Suite(path, cases, results, "\n\n".join(told))
 
 
-def _result(finding: Finding, report: CheckReport) -> str:
+def _result(finding: Finding, failing: frozenset[str] | None) -> str:
     if finding.waived:
         return "skipped"
-    failing = finding.severity != "info"
-    if report.failing is not None:
-        failing = finding.fingerprint in report.failing
+    fails = finding.severity != "info" if failing is None else finding.fingerprint in failing
     if finding.unevaluated:  # where the run does not fail for it, it is no pass either
-        return "error" if failing else "skipped"
-    return "failure" if failing else "passed"
+        return "error" if fails else "skipped"
+    return "failure" if fails else "passed"
 
 
 def _name(finding: Finding) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import attrgetter
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from itgov.model.finding import Finding, Severity
-from itgov.report.check_report import CheckReport, badness
+from itgov.report.check_report import CheckReport, worst_standing
 from itgov.report.plain import cut, plain
 from itgov.report.source_line import underline
 from itgov.report.words import NOT_EVALUATED, verdict
@@ -77,31 +78,37 @@ _MOST = 4_000
 
 
 def _all(report: CheckReport, colours: Paint, limit: int) -> list[str]:
-    shown = _shown(report, [f for f in report.findings if not f.waived])
+    total: Counter[_Kind] = Counter()
+    shown = _shown(report, [f for f in report.findings if not f.waived], total)
     parts = [_told(f, report.lines, colours, limit) for f in shown]
     waived = [f for f in report.findings if f.waived]
     if waived:
         heading = f"{colours.bold}Waived ({len(waived):,}){colours.off}\n"
-        some = _shown(report, waived)
+        some = _shown(report, waived, total)
         parts.append(heading + "\n".join([_waived(f, colours) for f in some]) + "\n")
         shown = [*shown, *some]
     if not report.whole:
-        parts += _left_out(report, shown, colours)
+        parts += _left_out(total, shown, colours)
     return parts
 
 
-_kind = attrgetter("rule", "path")
+_Kind: TypeAlias = tuple[str, str]
+_kind: Callable[[Finding], _Kind] = attrgetter("rule", "path")
 
 
-def _shown(report: CheckReport, findings: Sequence[Finding]) -> Sequence[Finding]:
+def _shown(
+    report: CheckReport, findings: Sequence[Finding], counted: Counter[_Kind]
+) -> Sequence[Finding]:
     """Return the findings that a text has room for: some of each rule in each file.
 
     One more is written rather than said to be left out: it may be the one that counts the others.
+    How many there are is added to `counted`, unless all are written.
     """
     if report.whole:
         return findings
     total = Counter(map(_kind, findings))
-    counts: Counter[tuple[str, str]] = Counter()
+    counted.update(total)
+    counts: Counter[_Kind] = Counter()
     shown: list[Finding] = []
     for finding in findings:
         kind = _kind(finding)
@@ -113,21 +120,20 @@ def _shown(report: CheckReport, findings: Sequence[Finding]) -> Sequence[Finding
     return shown
 
 
-def _left_out(report: CheckReport, shown: Sequence[Finding], colours: Paint) -> list[str]:
+def _left_out(total: Counter[_Kind], shown: Sequence[Finding], colours: Paint) -> list[str]:
     """Return a paragraph on the findings that are not shown, by rule and file."""
-    missing = Counter(map(_kind, report.findings))
-    missing.subtract(map(_kind, shown))
-    rest = [(count, rule, path) for (rule, path), count in missing.items() if count > 0]
+    missing = total - Counter(map(_kind, shown))
+    rest = [(count, rule, path) for (rule, path), count in missing.items()]
     if not rest:
         return []
-    total = sum(count for count, _, _ in rest)
+    number = sum(count for count, _, _ in rest)
     lines = [
         f"  {count:,} of {plain(rule)} in {plain(path)}"
         for count, rule, path in sorted(rest, key=lambda r: (-r[0], r[1:]))[:_MOST_ALIKE]
     ]
     if len(rest) > len(lines):
         lines.append(f"  and more, of {len(rest) - len(lines):,} kinds")
-    head = f"{colours.bold}Not shown ({total:,}); --all shows them{colours.off}"
+    head = f"{colours.bold}Not shown ({number:,}); --all shows them{colours.off}"
     return ["\n".join([head, *lines]) + "\n"]
 
 
@@ -172,8 +178,8 @@ def _waived(finding: Finding, colours: Paint) -> str:
 
 
 def _ending(report: CheckReport, colours: Paint) -> str:
-    worst = min(report.findings, key=badness, default=None)
-    if worst is None or worst.waived:
+    worst = worst_standing(report.findings)
+    if worst is None:
         hue = colours.good if report.summary.files else colours.severity["warning"]
         return f"{hue}{verdict(report)}{colours.off}\n"
     return (

@@ -19,7 +19,7 @@ from itgov.files.reader import read
 from itgov.files.shipped import standard_root
 from itgov.files.sources import FileTree, RawFile, WorkTree
 from itgov.model.builtins import BUILT_IN
-from itgov.model.finding import SEVERITIES, Finding, Place, Subject
+from itgov.model.finding import SEVERITIES, Finding, Place, Subject, sort_key
 from itgov.model.text import did_you_mean
 from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
 from itgov.rules.kept_rules import KeptPack, KeptProblems, KeptRuleFiles
@@ -47,7 +47,7 @@ def load_rules(
     book = loader.book()
     if check and files:
         book.problems.extend(_checked(book, loader))
-    book.problems.sort(key=Finding.sort_key)
+    book.problems.sort(key=sort_key)
     return book
 
 

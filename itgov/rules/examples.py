@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from itgov.files.document import Route
 from itgov.files.problem import Problem
-from itgov.model.finding import Finding, Subject
+from itgov.model.finding import Finding, Subject, sort_key
 from itgov.rules import syntax
 from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
@@ -73,7 +73,7 @@ def run_examples(
             tested.examples += runner.count
             if coverage:
                 tested.coverage.append(RuleCoverage(loaded.rule.id, runner.parts))
-    tested.findings.sort(key=Finding.sort_key)
+    tested.findings.sort(key=sort_key)
     return tested
 
 

@@ -18,6 +18,7 @@ class JudgedPart(Struct):
     """What was found on some units, or beside them; small and serialisable."""
 
     findings: list[Finding]
+    """Sorted: each process sorts what it found."""
     verdicts: list[Verdicts]
 
 

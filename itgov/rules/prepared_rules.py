@@ -20,6 +20,7 @@ import msgspec
 from itgov.files.document import Document
 from itgov.files.linked import Linked
 from itgov.files.shared_work import Tick
+from itgov.model.finding import sort_key
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -119,7 +120,7 @@ class PreparedRules:
 
     def conclude(self, linked: Linked, parts: Sequence[JudgedPart]) -> Judged:
         """Return all that was found as one, with what linking found."""
-        findings = [*linked.findings, *(f for part in parts for f in part.findings)]
+        findings = [sorted(linked.findings, key=sort_key), *(part.findings for part in parts)]
         verdicts = [v for part in parts for v in part.verdicts]
         return conclude(linked, self.order, self.on_history, findings, verdicts)
 
@@ -131,12 +132,14 @@ class PreparedRules:
         for index, one in enumerate(units):
             tick(index / len(units))
             self._unit(one, found)
+        found.findings.sort(key=sort_key)
         return found
 
     def unit_apart(self, one: UnitFiles) -> tuple[JudgedPart, Asked]:
         """Judge one business unit; return who was looked up for it as well."""
         found, asked = JudgedPart([], []), dict[str, set[str]]()
         self._unit(one, found, asked)
+        found.findings.sort(key=sort_key)
         return found, asked
 
     def _unit(self, one: UnitFiles, found: JudgedPart, asked: Asked | None = None) -> None:
@@ -161,6 +164,7 @@ class PreparedRules:
         found = JudgedPart([], [])
         results = UnitResults(portfolio, documents, None, waivers)
         self._judge(subjects, self._views(subjects), self.surroundings.beside(), results, found)
+        found.findings.sort(key=sort_key)
         return found
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -11,10 +11,10 @@ from itgov.files.git_dir import FETCH
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
-from itgov.model.finding import Finding, Place, Subject
+from itgov.model.finding import Finding, Place, Subject, sort_key
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.rules.language import SubjectName
-from itgov.rules.verdicts import UNEVALUATED, UNKNOWN, Judged, Verdicts, finish
+from itgov.rules.verdicts import UNEVALUATED, UNKNOWN, Judged, Verdicts, finish_parts
 
 RULE = "HIS-000"
 
@@ -58,21 +58,24 @@ def conclude(
     linked: Linked,
     order: dict[SubjectName, list[str]],
     readers: Collection[str],
-    findings: list[Finding],
+    parts: Sequence[list[Finding]],
     verdicts: list[Verdicts],
 ) -> Judged:
     """Return all that was found, and once for all what could not be judged for want of git.
 
-    `readers` are the rules that ask for what only git can tell.
+    `readers` are the rules that ask for what only git can tell; each of `parts` is sorted.
     """
+    untold: list[Finding] = []
     if readers:
         unknown = take_unknown(order, verdicts)
         portfolio = linked.portfolio
         if unknown.rules:
-            findings.append(past_finding(portfolio, linked.documents, unknown))
+            untold.append(past_finding(portfolio, linked.documents, unknown))
         if portfolio.evidence is not None and portfolio.evidence.later:
-            findings.append(_later_finding(portfolio, linked.documents, portfolio.evidence.later))
-    return Judged(finish(findings, begun=True), order, verdicts, frozenset(readers))
+            untold.append(_later_finding(portfolio, linked.documents, portfolio.evidence.later))
+    return Judged(
+        finish_parts([*parts, sorted(untold, key=sort_key)]), order, verdicts, frozenset(readers)
+    )
 
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:

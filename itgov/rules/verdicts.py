@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import chain, pairwise
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from itgov.model.finding import Finding, Subject
+from itgov.model.finding import Finding, Subject, fingerprints, sort_key
 from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName
 
@@ -62,22 +64,42 @@ class Judged(Struct):
         return found
 
 
-def finish(findings: list[Finding], *, begun: bool = False) -> list[Finding]:
-    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique.
-
-    With `begun` those that have a fingerprint have that of `fingerprint_of`.
-    """
-    findings.sort(key=Finding.sort_key)
-    seen: dict[str, int] = {}
+def finish(findings: list[Finding]) -> list[Finding]:
+    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique."""
+    findings.sort(key=sort_key)
     for place, f in enumerate(findings):
-        digest = f.fingerprint if begun else ""
-        if not digest:
-            digest = fingerprint_of(f.rule, f.subject, f.field, f.names)
+        first = fingerprint_of(f.rule, f.subject, f.field, f.names)
+        if first != f.fingerprint:
+            findings[place] = replace(f, fingerprint=first)  # not all of them twice in memory
+    return _unique(findings)
+
+
+def finish_parts(parts: Sequence[list[Finding]]) -> list[Finding]:
+    """Return the findings of sorted lists as `finish` does; a fingerprint that is there is the right one."""
+    filled = sorted(filter(None, parts), key=lambda part: sort_key(part[0]))
+    if all(sort_key(one[-1]) < sort_key(other[0]) for one, other in pairwise(filled)):
+        findings = list(chain.from_iterable(filled))
+    else:
+        findings = sorted(chain.from_iterable(parts), key=sort_key)
+    if not all(fingerprints(findings)):
+        for place, f in enumerate(findings):
+            if not f.fingerprint:
+                first = fingerprint_of(f.rule, f.subject, f.field, f.names)
+                findings[place] = replace(f, fingerprint=first)
+    return _unique(findings)
+
+
+def _unique(findings: list[Finding]) -> list[Finding]:
+    """Give each finding after the first of those that have the same fingerprint one of its own."""
+    digests = fingerprints(findings)
+    if len(set(digests)) == len(digests):
+        return findings
+    seen: dict[str, int] = {}
+    for place, (f, digest) in enumerate(zip(findings, digests, strict=True)):
         number = seen[digest] = seen.get(digest, 0) + 1
         if number > 1:
-            digest = fingerprint_of(f.rule, f.subject, f.field, f.names, number)
-        if digest != f.fingerprint:
-            findings[place] = replace(f, fingerprint=digest)  # not all of them twice in memory
+            numbered = fingerprint_of(f.rule, f.subject, f.field, f.names, number)
+            findings[place] = replace(f, fingerprint=numbered)
     return findings
 
 

@@ -8,7 +8,7 @@ from itgov.insight.attention import AttentionKey
 from itgov.insight.items import FindingCounts, counts_of
 from itgov.model.fields import field
 from itgov.model.filter_query import Query, Value
-from itgov.model.finding import SEVERITIES, item_of
+from itgov.model.finding import SEVERITIES, item_of, sort_key
 from itgov.model.types import Investment
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
@@ -231,7 +231,7 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     filter_only("id", lambda r: r.subject.lower()),
     filter_only("kind", lambda r: r.finding.subject.kind),
     FindingColumn(
-        "place", "place", 20, flex=1, drop=7, sort=lambda r: r.finding.sort_key(),
+        "place", "place", 20, flex=1, drop=7, sort=lambda r: sort_key(r.finding),
         cell=lambda r: f"{r.finding.path.rpartition('/')[2]}:{r.finding.line}",
     ),
     filter_only("path", lambda r: f"{r.finding.path}\n{r.finding.path}:{r.finding.line}".lower()),
