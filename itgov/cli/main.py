@@ -15,6 +15,10 @@ import itgov
 from itgov.cli.leaving import leave
 from itgov.cli.runner import run
 
+TYPE_CHECKING = False  # type checkers take it for true; `typing` would cost time
+if TYPE_CHECKING:
+    from types import ModuleType
+
 VERBS = {
     "check": ("itgov.cli.check", "enforce the rules on a portfolio"),
     "rules": ("itgov.cli.rules", "list, explain, check and test rules"),
@@ -83,8 +87,7 @@ def _dispatch(arguments: list[str]) -> int:
     if first in REMEMBERED:
         return _remembered(first, arguments[1:])
     if first in VERBS:
-        module = importlib.import_module(VERBS[first][0])
-        return int(module.run(arguments[1:]))
+        return int(_module(VERBS[first][0]).run(arguments[1:]))
     if first is not None and not first.startswith("-") and not os.path.exists(first):
         from itgov.cli.options import say_none_done
         from itgov.cli.terminal import fail
@@ -94,8 +97,15 @@ def _dispatch(arguments: list[str]) -> int:
         return fail(
             f"`{first}` is neither a command nor a folder{did_you_mean(first, VERBS, '.')} See `itgov --help`."
         )
-    module = importlib.import_module("itgov.cli.room")
-    return int(module.run(arguments))
+    return int(_module("itgov.cli.room").run(arguments))
+
+
+def _module(name: str) -> ModuleType:
+    """Import the module of a verb."""
+    from itgov.cli.lean_imports import import_libraries
+
+    import_libraries()
+    return importlib.import_module(name)
 
 
 def _answer(text: str) -> int:
@@ -117,5 +127,4 @@ def _remembered(verb: str, arguments: list[str]) -> int:
         code, output = known
         write_bytes(output)
         return code
-    module = importlib.import_module(VERBS[verb][0])
-    return int(module.run(arguments, remembered))
+    return int(_module(VERBS[verb][0]).run(arguments, remembered))

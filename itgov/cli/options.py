@@ -14,9 +14,10 @@ from typing import Any, NoReturn
 from msgspec import Struct
 
 from itgov.cli.remembered import NO_CACHE
-from itgov.cli.terminal import say
+from itgov.cli.terminal import columns, say
 from itgov.files.cache import switch_off
 from itgov.model.errors import ItgovError
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.report.formats import Format
 
 
@@ -39,7 +40,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             prog=prog,
             description=description,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_help_formatter,
             allow_abbrev=False,
         )
         self.results: set[str] = set()
@@ -104,6 +105,10 @@ def run_action(
         parser.add_argument("what", choices=list(actions), metavar="|".join(actions))
         parser.parse_args(arguments[:1])
     return actions[arguments[0]](arguments[1:])
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=columns() - 2)
 
 
 class _NoCache(argparse.Action):
@@ -244,7 +249,7 @@ def say_none_done(arguments: Sequence[str], results: Collection[str] = ("--outpu
                     say(f"itgov: {refused}")
 
 
-_RULE = re.compile(r"[A-Za-z]{3}(-[0-9]{3})?")
+_RULE = lazy_pattern(r"[A-Za-z]{3}(-[0-9]{3})?")
 
 
 def with_selectors(arguments: Sequence[str]) -> list[str]:

@@ -155,7 +155,7 @@ def digest_of(places: list[str]) -> str | None:
 
     None where links, unreadable files or too many bytes make it unsafe or slow to say.
     """
-    from hashlib import blake2b
+    from itgov.files.blake2 import blake2b
 
     state = blake2b(digest_size=20)
     total = 0

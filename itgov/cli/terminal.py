@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from typing import TextIO
@@ -20,11 +19,24 @@ def wants_color(stream: TextIO) -> bool:
 
 def width() -> int | None:
     """Return the columns of the terminal, or None where output goes elsewhere."""
-    return (
-        shutil.get_terminal_size().columns
-        if sys.stdout is not None and sys.stdout.isatty()
-        else None
-    )
+    return columns() if sys.stdout is not None and sys.stdout.isatty() else None
+
+
+def columns() -> int:
+    """Return the columns of the terminal: `COLUMNS`, else what the system tells, else 80.
+
+    As `shutil.get_terminal_size`, with which all that packs archives would be imported.
+    """
+    try:
+        found = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        found = 0
+    if found <= 0 and sys.__stdout__ is not None:
+        try:
+            found = os.get_terminal_size(sys.__stdout__.fileno()).columns
+        except (OSError, ValueError):  # no terminal, or closed
+            found = 0
+    return found if found > 0 else 80
 
 
 _said: list[str] = []

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 
 from itgov.files.atomic import write_atomic, write_new
+from itgov.files.blake2 import blake2b
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` would cost time
 if TYPE_CHECKING:
@@ -87,16 +89,13 @@ class Cache:
         self._waiting: dict[str, bytes] = {}
         self._waiting_bytes = 0
 
-    _program = ""
+    floors: tuple[str, ...] = ("",)
+    """The folders of the program whose files decide what is kept."""
 
     def key(self, *parts: str | bytes) -> str:
         """Return the key of what follows from `parts` and from the program itself, for this user."""
-        if not Cache._program:
-            Cache._program = _program()
-        from hashlib import blake2b
-
         state = blake2b(key=_secret(self._base), digest_size=20)
-        for part in (Cache._program, *parts):
+        for part in (_program(self.floors), *parts):
             data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
             state.update(b"%d:" % len(data))
             state.update(data)
@@ -260,17 +259,14 @@ def _kept_secret(base: str) -> bytes | None:
     return None
 
 
-def _program() -> str:
-    """Return what tells one state of the program from another: version, Python, its own files, and
-    the names of installed packages, which have their versions in them."""
+@lru_cache
+def _program(floors: tuple[str, ...]) -> str:
+    """Return what tells one state of the program from another: version, Python, its own files in some
+    folders, and the names of installed packages, which have their versions in them."""
     import itgov
 
     here = os.path.dirname(os.path.abspath(itgov.__file__))
-    newest = 0
-    for folder, folders, names in os.walk(here):
-        folders[:] = [f for f in folders if f != "__pycache__"]
-        for name in names:
-            newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime_ns)
+    newest = max(_newest(os.path.join(here, floor)) for floor in floors)
     packages = sorted(
         name
         for folder in sys.path
@@ -281,7 +277,18 @@ def _program() -> str:
     return "\0".join((itgov.__version__, sys.version, here, str(newest), *packages))
 
 
-def _checksum(data: bytes) -> bytes:
-    from hashlib import blake2b
+def _newest(folder: str) -> int:
+    """Return when a file in a folder was last changed."""
+    newest = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                found = _newest(entry.path) if entry.name != "__pycache__" else 0
+            else:
+                found = entry.stat().st_mtime_ns
+            newest = max(newest, found)
+    return newest
 
+
+def _checksum(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()

@@ -115,10 +115,10 @@ def _unreachable(address: str, error: Exception) -> str:
 @cache
 def program() -> Program:
     """Return what must be the same wherever work of one run is done."""
-    from hashlib import blake2b
     from pathlib import Path
 
     import itgov
+    from itgov.files.blake2 import blake2b
 
     top = Path(itgov.__file__).parent
     state = blake2b(digest_size=6)

@@ -17,8 +17,9 @@ from typing import Any
 import msgspec
 
 from itgov.model.finding import Place
+from itgov.model.lazy_patterns import lazy_pattern
 
-QUOTED = re.compile(r"""\"(?:\\.|[^\"\\])*\"|'(?:''|[^'])*'""", re.DOTALL)
+QUOTED = lazy_pattern(r"""\"(?:\\.|[^\"\\])*\"|'(?:''|[^'])*'""", re.DOTALL)
 
 Route = tuple[str | int, ...]
 """The way to a value: keys of mappings and indices of lists, from the top."""

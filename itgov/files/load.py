@@ -20,6 +20,7 @@ from itgov.files.repository_roots import CONFIG
 from itgov.files.shared_work import Form, Tick
 from itgov.files.sources import RawFile
 from itgov.model.fields import Kind, named_in
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
@@ -139,12 +140,12 @@ def not_read(path: str) -> ReadFile:
     return ReadFile(Document(path, b""), None, [Problem("YML-012", said, fix=fix)])
 
 
-_PEOPLE = re.compile(r"^[ \t]*[\"']?people[\"']?[ \t]*:", re.MULTILINE)
+_PEOPLE = lazy_pattern(r"^[ \t]*[\"']?people[\"']?[ \t]*:", re.MULTILINE)
 """Matches within one line: over line ends, a search of blank lines takes the square of their number."""
 
 
-_UNIT = re.compile(r"^[\"']?(?:business_unit|investments|engagements)[\"']?[ \t]*:", re.MULTILINE)
-_UNIT_ID = re.compile(
+_UNIT = lazy_pattern(r"^[\"']?(?:business_unit|investments|engagements)[\"']?[ \t]*:", re.MULTILINE)
+_UNIT_ID = lazy_pattern(
     r"^business_unit:(?:[ \t]*\{[^}\n]*?\bid:|[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+id:|)[ \t]*[\"']?([\w.-]+)",
     re.MULTILINE,
 )

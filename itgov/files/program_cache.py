@@ -22,6 +22,8 @@ class ProgramCache(TypedCache[T]):
     does for bytecode.  Whoever can write into their folder can write other code there as well.
     """
 
+    floors = ("model", "files", "rules")
+
     def __init__(self, name: str, kind: type[T]) -> None:
         super().__init__(name, kind)
         self.most_entries = _MOST

@@ -8,13 +8,10 @@ hostile or would be read in two ways is refused with its place: see the `YML-` e
 
 from __future__ import annotations
 
-import re
 from array import array
 from typing import Any
 
-import yaml
 from msgspec import structs
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from itgov.files.document import Document
 from itgov.files.problem import Problem, Problems
@@ -29,16 +26,18 @@ from itgov.files.refusals import (
     syntax_problems,
     too_deep,
 )
+from itgov.files.yaml_library import CParser, yaml
+from itgov.model.lazy_patterns import lazy_pattern
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_TEXT = 20_000
 """Characters of one text: rules may join it to others some thousand times."""
 
 _INT_LIMIT = 2**63
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_HEX_OR_OCTAL = re.compile(r"0x[0-9a-fA-F]+\Z|0o[0-7]+\Z")
-_SPECIAL_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+_NUMBER = lazy_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_INTEGER = lazy_pattern(r"[-+]?[0-9]+\Z")
+_HEX_OR_OCTAL = lazy_pattern(r"0x[0-9a-fA-F]+\Z|0o[0-7]+\Z")
+_SPECIAL_FLOAT = lazy_pattern(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 _DIGITS = frozenset("0123456789")
 _NUMBER_START = _DIGITS | frozenset("+-.")
 _CONSTANTS: dict[str, bool | None] = {

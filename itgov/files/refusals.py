@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-import yaml
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
-
 from itgov.files.problem import MOST_ALIKE, Problem, Problems
+from itgov.files.yaml_library import CParser, yaml
+from itgov.model.lazy_patterns import lazy_pattern
 
 MAX_DEPTH = 100
 
@@ -22,21 +21,21 @@ MAX_EXPANDED = 1_000_000
 """Most values that aliases may expand a file to."""
 
 
-_CONTROL = re.compile(
+_CONTROL = lazy_pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_CONTROLS = re.compile(_CONTROL.pattern + "+")
+_CONTROLS = lazy_pattern(_CONTROL.pattern + "+")
 
 
-SUSPECT = re.compile(
+SUSPECT = lazy_pattern(
     r"(?:^|[\s\[{,])[&*][\w-]|(?:^|[\s\[{,])!(?:[\w!<]|\s|$)|\\[xuUeabfv0NLP_]", re.MULTILINE
 )
 """What an anchor, an alias, a tag, or the escape for a control character could look like."""
 
 
-_DEEP_START = re.compile(r"[ \t?:\-]{70}")
-_DEEP_LINE = re.compile(r"\n[ \t?:\-]{70}")  # a literal first: ten times as fast as a choice
-_DEEP_LINE_CR = re.compile(r"\r[ \t?:\-]{70}")
+_DEEP_START = lazy_pattern(r"[ \t?:\-]{70}")
+_DEEP_LINE = lazy_pattern(r"\n[ \t?:\-]{70}")  # a literal first: ten times as fast as a choice
+_DEEP_LINE_CR = lazy_pattern(r"\r[ \t?:\-]{70}")
 
 SAFE_BRACKETS = 20_000
 """Open brackets that the parser's stack can hold, were all of them nested: it dies at 50,000."""
@@ -218,7 +217,7 @@ def refused_nodes(root: Any, text: str) -> list[Problem]:
     return problems.closed()
 
 
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
+_CONFLICT = lazy_pattern(r"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
 
 _HINTS = (
     ("did not find expected node content", "a list or mapping in brackets that is not closed", "Close it with `]` or `}`."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,6 +12,7 @@ from itgov.files.problem import Problem, Problems
 from itgov.files.schema_validation import strict_schema
 from itgov.model.fields import paths
 from itgov.model.finding import SEVERITIES, Subject
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.text import closest
 from itgov.model.types import NAME, OrganisationFile, UnitFile
 
@@ -274,8 +274,8 @@ def unexpected(
         yield Problem.at(document, (*route, key), "MOD-001", message, fix, key=True)
 
 
-_THREE_DIGITS = re.compile(r"\d{3}")
-_CUT = re.compile(r"(?<![\d,.])-?\d{1,3}(?:,\d{3})+")
+_THREE_DIGITS = lazy_pattern(r"\d{3}")
+_CUT = lazy_pattern(r"(?<![\d,.])-?\d{1,3}(?:,\d{3})+")
 
 
 def _cut_number(document: Document, route: Route) -> tuple[str, str, int, int] | None:

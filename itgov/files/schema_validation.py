@@ -6,7 +6,6 @@ An error holds about two kilobytes, and a file of a megabyte can have hundreds o
 from __future__ import annotations
 
 import datetime
-import re
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Any
 import msgspec
 
 from itgov.files.document import Route
+from itgov.model.lazy_patterns import lazy_pattern
 
 LARGEST = 1_000
 """Items of one list that are validated at a time."""
@@ -47,7 +47,7 @@ def _plain(node: Any) -> Any:
     return {k: _plain(v) if k != "default" else v for k, v in node.items()}
 
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DATE = lazy_pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 def is_date(value: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
 
+from itgov.files.blake2 import blake2b
 from itgov.files.cache import Cache
 from itgov.files.commit_folders import FolderFinder
 from itgov.files.git_history import Commit, History

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.remembered_texts import forget, remembered
 
 _STRONG = """
@@ -98,7 +99,7 @@ _EAST_ASIAN = """
 待定 待確認 待确认 待補 待补 待补充 待招 待任命 暫無 暂无 无 無 沒有 没有 不详 不詳 未知 未分配 未指定 未填 空缺 空 招聘中
 测试 測試 示例 某人 某某 多人 全体 全體 各部门 各部門 大家 负责人 負責人 姓名
 """
-_EAST_ASIAN_ROLE = re.compile(
+_EAST_ASIAN_ROLE = lazy_pattern(
     "(?:担当|担当者|責任者|负责人|負責人|管理者|オーナー|所有者)(?:なし|ナシ|無し|無|无|不在|空)"
 )
 _EAST_ASIAN_INSIDE = "未定 未設定 未割当 未指定 未分配 待定 待确认 待確認 空席 欠員 空缺 募集中 招聘中 調整中 暂无 暫無"
@@ -112,7 +113,7 @@ _AFTER_A_NAME = r"^\s*,"
 """`Offen, Nina`: a family name first."""
 _ASIDE = r"[(\[{]([^)\]}]*)[)\]}]|\s[-–—]\s+(.*)$"
 _PUNCTUATION = " <>[](){}\"'*_`«»„“”‚‘’!?:;,.·…|#~=+-–—/\\"
-_TO_BE = re.compile(
+_TO_BE = lazy_pattern(
     r"to be [a-z]+(?:ed|en|t|ne)(?: (?:in|by|with|from|after|until|before|later)\b.*)?"
 )
 """`to be defined`, `to be agreed`, `to be set`."""
@@ -130,10 +131,10 @@ def _words(table: str) -> frozenset[str]:
 
 _ACRONYMS = frozenset(("tbd", "tba", "tbc", "tbn", "todo", "fixme"))
 """Words that are nobody as the last one as well (`Nadia TBD`), and with letters apart (`TB D`)."""
-_STRETCHED = re.compile(r"(?:t+b+[dacn]+)+")
+_STRETCHED = lazy_pattern(r"(?:t+b+[dacn]+)+")
 """`tbddd`, `TBDTBD`."""
-_AGAIN = re.compile(r"(\w{3,}?)\1+")
-_TEMPLATE = re.compile(
+_AGAIN = lazy_pattern(r"(\w{3,}?)\1+")
+_TEMPLATE = lazy_pattern(
     r"[$#]?\{.*\}|\$\(.*\)|\$\w+|%+[\w .-]+%+|@@?[\w .-]+@@?|__\w+__|<%.*%>|<<.*>>", re.DOTALL
 )
 """What a template has in place of a name: `${OWNER}`, `%OWNER%`, `{{ owner }}`, `__OWNER__`."""

@@ -6,14 +6,14 @@ characters that nobody sees: texts that differ in nothing else are the same.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.nobody import UNSEEN
 
-_UNSEEN_CHARACTER = re.compile(UNSEEN)
-_BLANK = re.compile(r"[^\S ]")
+_UNSEEN_CHARACTER = lazy_pattern(UNSEEN)
+_BLANK = lazy_pattern(r"[^\S ]")
 
 
 @lru_cache(maxsize=16_384)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 
 from msgspec import Struct
 
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.nobody import is_a_name, is_named, is_said
 from itgov.model.one_form import one_form
 from itgov.model.remembered_texts import remembered
@@ -18,32 +19,34 @@ from itgov.model.text import without_accents
 
 _LONGEST = 1000
 """Characters that are looked at: no list of names is longer."""
-_LISTED = re.compile(r"\s*[;|；、]\s*")
-_IN_LISTS = re.compile(r"[,;|；、\n]")
-_JOINED = re.compile(r"\s*(?:[/&+→]|[-=]>)\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNORECASE)
+_LISTED = lazy_pattern(r"\s*[;|；、]\s*")
+_IN_LISTS = lazy_pattern(r"[,;|；、\n]")
+_JOINED = lazy_pattern(r"\s*(?:[/&+→]|[-=]>)\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNORECASE)
 """What stands between two names, but in a post (`Head of IT and Operations`) also between its words."""
-_BETWEEN_NAMES = re.compile(r"\s(?:or|OR|oder|ODER|ou|OU|o|y|e|en|og|och)\s")
+_BETWEEN_NAMES = lazy_pattern(r"\s(?:or|OR|oder|ODER|ou|OU|o|y|e|en|og|och)\s")
 """What stands between two names only where each has two words: `Ortega y Gasset` is one."""
-_LINES = re.compile(r"[\n\r\x85\u2028\u2029]+")
+_LINES = lazy_pattern(r"[\n\r\x85\u2028\u2029]+")
 """Breaks of lines: between names that are whole in each line; else a name was only broken."""
-_SEPARATOR = re.compile("|".join(p.pattern for p in (_LISTED, _JOINED, _LINES)), re.IGNORECASE)
-_LETTERS = re.compile(r"(?<!\w)\w[/&+]\w(?!\w)")
+_SEPARATOR = lazy_pattern("|".join(p.pattern for p in (_LISTED, _JOINED, _LINES)), re.IGNORECASE)
+_LETTERS = lazy_pattern(r"(?<!\w)\w[/&+]\w(?!\w)")
 """Two single letters with no blank between: `R&D` and `n/a` are one word."""
-_EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?")
-_WORD = re.compile(r"[^\s.]+")
-_ONE_WORD = re.compile(r"[\w.-]+")
+_EMAIL = lazy_pattern(
+    r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?"
+)
+_WORD = lazy_pattern(r"[^\s.]+")
+_ONE_WORD = lazy_pattern(r"[\w.-]+")
 """A text in which nothing stands that could part two names."""
-_IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]@]*)[)\]]")
+_IN_BRACKETS = lazy_pattern(r"\s*[(\[]([^()\[\]@]*)[)\]]")
 _FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
-_ASIDE = re.compile(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
-_THEN = re.compile(
+_ASIDE = lazy_pattern(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
+_THEN = lazy_pattern(
     r"\s*(?:then|now|later|followed by|succeeded by|replaced by|successor|dann|jetzt|danach|gefolgt von"
     r"|nachfolger(?:in)?|puis|ensuite|maintenant|successeure?)(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
 """What a remark begins with that names who comes after somebody: `then Bo Chan`."""
-_LIKE_AN_ID = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]*\d[a-z0-9]*")
-_TITLE = re.compile(
+_LIKE_AN_ID = lazy_pattern(r"[a-z0-9]+(?:[._-][a-z0-9]+)+|[a-z]*\d[a-z0-9]*")
+_TITLE = lazy_pattern(
     r"\b(?:(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|herr|frau|mme|mlle|monsieur|madame|"
     r"(?:ing|dipl|med|phil|jur|nat|rer|h\.?\s?c)(?=\.))(?:\.?-(?=ing\b)|[.\s]+))+(?=\S)",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple, get_args
 
+from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.nobody import is_named, is_said
 from itgov.model.types import Direction, Outcome, Result
 
@@ -55,9 +56,9 @@ is planned, in which nothing is asked of an outcome yet.  In force is `Portfolio
 STALE_DAYS = 365
 """Days after which the latest result of something live is stale."""
 
-_LINK = re.compile(r"https?://(([^\s/]+)\S*)\Z", re.IGNORECASE)
-_NAMES_FILE = re.compile(r"\S*[/\\]\S*\Z|(?:\S+|.*[/\\].*)\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
+_LINK = lazy_pattern(r"https?://(([^\s/]+)\S*)\Z", re.IGNORECASE)
+_NAMES_FILE = lazy_pattern(r"\S*[/\\]\S*\Z|(?:\S+|.*[/\\].*)\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
+_CONTROL = lazy_pattern(r"[\x00-\x1f\x7f\\]")
 
 
 # -- evidence ------------------------------------------------------------------------------

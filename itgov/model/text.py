@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
+from itgov.model.lazy_patterns import lazy_pattern
+
+_AMOUNT = lazy_pattern(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
 _SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
 
-_OTHERS = re.compile(r"[^\x00-\x7f]+")
+_OTHERS = lazy_pattern(r"[^\x00-\x7f]+")
 """Letters and signs that are no ASCII, as many as stand beside each other."""
 
 

@@ -8,16 +8,17 @@ command of its own (`::stop-commands::`, `##[add-mask]`).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
-RUNNER_COMMAND = re.compile(r"##(?=\w*\[)")
+from itgov.model.lazy_patterns import lazy_pattern
+
+RUNNER_COMMAND = lazy_pattern(r"##(?=\w*\[)")
 """What GitHub, Azure and TeamCity take for a command anywhere in a line of a job's log; its
 second character is the one to break."""
 
 # Letters and marks by category, so `str.isprintable` lets them through, but they draw nothing.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
+_BLANK = lazy_pattern("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 
 
 @lru_cache(maxsize=4096)

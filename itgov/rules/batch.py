@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
 
+from itgov.files.blake2 import blake2b
 from itgov.rules import syntax
 from itgov.rules.cel import CelError, Program, Runtime
 from itgov.rules.compiled import CompiledRule, variables_of

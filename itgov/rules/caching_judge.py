@@ -10,11 +10,11 @@ whoever changed it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from itgov.files.blake2 import blake2b
 from itgov.files.linked import Linked
 from itgov.files.parallel import Progress
 from itgov.files.shared_work import Tick

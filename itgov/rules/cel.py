@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import math
 import operator
-import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -168,6 +167,8 @@ _interrupts: list[int] = []
 
 def _note_interrupts() -> None:
     """Have interrupts noted as well as raised: CEL makes a value of what our functions raise."""
+    import signal  # only where CEL is asked
+
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is signal.default_int_handler:
             with suppress(ValueError):  # only the main thread gets any
@@ -175,6 +176,8 @@ def _note_interrupts() -> None:
 
 
 def _noted_interrupt(number: int, frame: Any) -> None:
+    import signal
+
     _interrupts.append(number)
     signal.default_int_handler(number, frame)
 

@@ -6,6 +6,8 @@ import re
 
 from msgspec import Struct
 
+from itgov.model.lazy_patterns import lazy_pattern
+
 
 class CelProblem(Struct, frozen=True):
     """Something wrong in an expression; line and column count from 1 within it."""
@@ -15,11 +17,11 @@ class CelProblem(Struct, frozen=True):
     message: str
 
 
-_ERROR = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): (.*?)(?=\n \| |\nERROR: |\Z)", re.DOTALL)
+_ERROR = lazy_pattern(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): (.*?)(?=\n \| |\nERROR: |\Z)", re.DOTALL)
 
 
 _NUMBER = r"(?:int|uint|double|null_type|wrapper\((?:int|uint|double)\)|dyn)"
-_MIXED_NUMBERS = re.compile(
+_MIXED_NUMBERS = lazy_pattern(
     rf"no matching overload for '_(?:[-+*/%<>]|[<>=!]=)_' applied to '\({_NUMBER}, {_NUMBER}\)'"
     rf"|no matching overload for '_\?_:_' applied to '\(bool, {_NUMBER}, {_NUMBER}\)'"
     rf"|no matching overload for '@in' applied to '\({_NUMBER}, list\({_NUMBER}\)\)'"
@@ -27,7 +29,7 @@ _MIXED_NUMBERS = re.compile(
 """What the checker refuses although it works: 3 and 3.0 are one kind of number here, and either
 may be null."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|-9223372036854775808|[A-Za-z_][A-Za-z_0-9]*"""
     r"""|0[xX][0-9a-fA-F]+[uU]?|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[uU]?|.""",
     re.DOTALL,
@@ -66,16 +68,16 @@ def problems_of(text: str) -> list[CelProblem]:
 
 
 _WORDS = (
-    (re.compile(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
+    (lazy_pattern(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
     (
-        re.compile(r"Key not found in map|Invalid map key type"),
+        lazy_pattern(r"Key not found in map|Invalid map key type"),
         "it looks up a key that does not exist",
     ),
-    (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that does not exist"),
-    (re.compile(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
-    (re.compile(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
+    (lazy_pattern(r"[Nn]o such key:? ?(.*)"), "it looks up a key that does not exist"),
+    (lazy_pattern(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
+    (lazy_pattern(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
     (
-        re.compile(r"index out of|index_out|index error", re.IGNORECASE),
+        lazy_pattern(r"index out of|index_out|index error", re.IGNORECASE),
         "it reads a list item that does not exist",
     ),
 )

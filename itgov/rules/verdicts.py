@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from itgov.files.blake2 import blake2b
 from itgov.model.finding import Finding, Subject, fingerprints, sort_key
 from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName

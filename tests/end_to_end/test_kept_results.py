@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itgov.cli.main import main
-from itgov.files.cache import Cache
+from itgov.files.cache import _program
 from itgov.insight import flow
 
 from ..support.examples import many
@@ -36,7 +36,7 @@ VERBS = (
 def answer(verb: tuple[str, ...], repo: RandomRepository) -> tuple[int, str, str]:
     """Run a verb as if this process had not run anything yet."""
     out, err = io.StringIO(), io.StringIO()
-    Cache._program = ""
+    _program.cache_clear()
     with pytest.MonkeyPatch.context() as patched, contextlib.redirect_stdout(out):
         patched.setattr("itgov.cli.terminal._said", [])
         with contextlib.redirect_stderr(err):

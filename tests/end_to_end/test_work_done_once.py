@@ -19,7 +19,7 @@ import yaml
 
 from itgov.cli import terminal
 from itgov.cli.main import main
-from itgov.files.cache import Cache
+from itgov.files.cache import _program
 from itgov.insight import flow
 from itgov.rules.batch import KindRules
 from itgov.rules.cel import Program
@@ -85,7 +85,7 @@ class Work:
         """Run a command as if this process had not run anything yet; return what it did."""
         global _opened
         self.done, _opened = Counter(), Counter()
-        Cache._program = ""
+        _program.cache_clear()
         terminal._said.clear()
         try:
             assert main([command[0], str(self.root), *command[1:], "--as-of", DAY]) in {0, 1}
