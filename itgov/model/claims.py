@@ -17,6 +17,7 @@ from msgspec import Struct
 from itgov.model.nobody import is_said
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import OutcomeEntry
+from itgov.model.types import Outcome
 
 _NEARLY = 1e-9
 _NAMED = 10
@@ -53,17 +54,21 @@ def same_measure(outcomes: Iterable[OutcomeEntry]) -> list[list[OutcomeEntry]]:
 
     Case and blanks make no difference.
     """
-    alike: dict[tuple[object, ...], list[OutcomeEntry]] = {}
+    alike: dict[tuple[str, str, object], list[OutcomeEntry]] = {}
     for outcome in outcomes:
-        record = outcome.record
-        if not is_said(record.measure) or not (record.value or record.profile):
-            continue
-        plan: object = record.value
-        if record.profile:
-            plan = tuple(sorted((row.year, row.value) for row in record.profile))
-        key = (_letters(record.measure), _letters(record.unit), plan)
-        alike.setdefault(key, []).append(outcome)
+        if (key := claim_key(outcome.record)) is not None:
+            alike.setdefault(key, []).append(outcome)
     return [group for group in alike.values() if len(group) > 1]
+
+
+def claim_key(record: Outcome) -> tuple[str, str, object] | None:
+    """Return measure, unit and planned money of an outcome, alike for the same benefit; None where it plans none."""
+    if not is_said(record.measure) or not (record.value or record.profile):
+        return None
+    plan: object = record.value
+    if record.profile:
+        plan = tuple(sorted((row.year, row.value) for row in record.profile))
+    return _letters(record.measure), _letters(record.unit), plan
 
 
 def _letters(text: str | None) -> str:

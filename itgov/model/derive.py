@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
 
 from itgov.model.after_left import derive_after_left
 from itgov.model.dependencies import derive_dependencies
@@ -30,7 +32,7 @@ from itgov.model.reach import (
 )
 from itgov.model.signs import derive_signs
 from itgov.model.stages import OVER
-from itgov.model.types import Investment, Outcome
+from itgov.model.types import Investment, Number, Outcome
 
 _MOST_NAMED = 10
 """How many others of the same name are named."""
@@ -65,7 +67,7 @@ def derive(portfolio: Portfolio) -> None:
     derive_realised(portfolio, entries)
     derive_signs(portfolio, holders)
     derive_after_left(portfolio)
-    _organisation(portfolio)
+    derive_organisation(portfolio, [totals_of(unit) for unit in portfolio.units.values()])
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
         from itgov.model.tenure import derive_held  # few portfolios have any
 
@@ -266,7 +268,6 @@ def _manager(
 def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
     facts = unit.facts
     facts.investment_count = len(unit.investments)
-    run = classified = 0.0
     for entry in unit.investments:
         found = entry.facts
         facts.active_investment_count += found.is_active
@@ -277,10 +278,8 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         if found.line_of_sight == "none":
             facts.spend_without_outcome += found.spend_total
         facts.spend_improved += improved_spend(entry)
-        if entry.record.purpose is not None:
-            classified += found.spend_total
-            run += found.spend_total if entry.record.purpose == "run" else 0
-    facts.run_share = run / classified if classified else None
+    totals = totals_of(unit)
+    facts.run_share = totals.run / totals.classified if totals.classified else None
     facts.relationship_managers = [
         m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
     ]
@@ -288,26 +287,46 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
     derive_engagements(unit, portfolio.today)
 
 
-def _organisation(portfolio: Portfolio) -> None:
+class UnitTotals(Struct, frozen=True, array_like=True):
+    """What the sums of the whole organisation take from one business unit."""
+
+    unit: str
+    investment_count: int
+    spend_total: Number
+    spend_without_outcome: Number
+    run: Number
+    """Spend whose purpose is run."""
+    classified: Number
+    """Spend with a purpose."""
+
+
+def totals_of(unit: UnitEntry) -> UnitTotals:
+    """Return what the organisation's sums take from a unit, once its own facts are known."""
+    run = classified = 0.0
+    for entry in unit.investments:
+        if entry.record.purpose is not None:
+            classified += entry.facts.spend_total
+            run += entry.facts.spend_total if entry.record.purpose == "run" else 0
+    facts, name = unit.facts, unit.record.id
+    spend, unmatched = facts.spend_total, facts.spend_without_outcome
+    return UnitTotals(name, len(unit.investments), spend, unmatched, run, classified)
+
+
+def derive_organisation(portfolio: Portfolio, totals: Sequence[UnitTotals]) -> None:
+    """Fill in the facts of the organisation as a whole; `totals` are those of all its units."""
     facts = portfolio.organisation.facts
-    units = portfolio.units.values()
-    facts.business_units = list(portfolio.units)
+    facts.business_units = [each.unit for each in totals]
     facts.grace_days = portfolio.grace_days
-    facts.investment_count = portfolio.investment_count
+    facts.investment_count = sum(each.investment_count for each in totals)
     facts.people_count = len(portfolio.people)
     facts.relationship_manager_count = len(portfolio.managers)
     facts.relationship_manager_titles = _distinct(
         m.record.title for m in portfolio.managers.values()
     )
-    facts.spend_total = sum(u.facts.spend_total for u in units)
-    facts.spend_without_outcome = sum(u.facts.spend_without_outcome for u in units)
-    run = classified = 0.0
-    for unit in units:
-        for entry in unit.investments:
-            if entry.record.purpose is not None:
-                classified += entry.facts.spend_total
-                run += entry.facts.spend_total if entry.record.purpose == "run" else 0
-    facts.run_share = run / classified if classified else None
+    facts.spend_total = sum(each.spend_total for each in totals)
+    facts.spend_without_outcome = sum(each.spend_without_outcome for each in totals)
+    classified = sum(each.classified for each in totals)
+    facts.run_share = sum(each.run for each in totals) / classified if classified else None
 
 
 def _distinct(titles: Iterable[str | None]) -> list[str]:

@@ -1,0 +1,65 @@
+"""What ties business units together: ids that records define or name, and benefits that may be one.
+
+The facts of a unit follow from its own records, the organisation's and what is tied to it.  Units that
+share no tie with it, directly or through others, change nothing of it but the sums of the whole organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from itgov.model.claims import claim_key
+from itgov.model.fields import Kind, named_in
+from itgov.model.one_form import one_form
+from itgov.model.types import BusinessUnit, RelationshipManager, UnitFile
+
+_TYING: frozenset[Kind] = frozenset(["person", "business_unit", "investment", "outcome"])
+"""What several units may name; an objective is its unit's own."""
+
+
+def tie(kind: str, identifier: str) -> str:
+    """Return the tie of all that define or name an id."""
+    return f"{kind}:{one_form(identifier)}"
+
+
+def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list[str]:
+    """Return the ties of what a business unit's file says; `named` is all that `named_in` tells of it."""
+    found = _naming(named)
+    unit = content.business_unit
+    found[tie("business_unit", unit.id if isinstance(unit, BusinessUnit) else unit)] = None
+    for record in content.investments:
+        for identifier in (record.id, *record.formerly):
+            found[tie("investment", identifier)] = None
+        for outcome in record.outcomes:
+            found[tie("outcome", f"{record.id}/{outcome.id}")] = None
+            if (key := claim_key(outcome)) is not None:
+                measure, unit_word, plan = key
+                # of numbers a hash is the same at every run, and that of 1 is that of 1.0
+                found[f"benefit:{measure}:{unit_word}:{hash(plan)}"] = None
+    return list(found)
+
+
+def ties_of_manager(record: RelationshipManager) -> list[str]:
+    """Return the ties of a relationship manager: themselves, whom they serve, what measures them."""
+    return list({tie("person", record.person): None, **_naming(named_in(record))})
+
+
+def _naming(named: Mapping[Kind, Iterable[str]]) -> dict[str, None]:
+    return {tie(kind, name): None for kind in named if kind in _TYING for name in named[kind]}
+
+
+def tied_to(ties: set[str], others: Sequence[Collection[str]]) -> list[int]:
+    """Return the places of all that are tied to some ties, directly or through others.
+
+    Theirs are added to `ties`.
+    """
+    found: list[int] = []
+    left = list(range(len(others)))
+    grows = True
+    while grows:
+        near = [at for at in left if not ties.isdisjoint(others[at])]
+        left = [at for at in left if at not in set(near)]
+        ties.update(*(others[at] for at in near))
+        found += near
+        grows = bool(near)
+    return sorted(found)
