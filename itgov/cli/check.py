@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ from itgov.files.repository import (
     find_root,
     refuse_nested,
 )
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.model.finding import SEVERITIES, Finding, Place
 from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, summarise
@@ -184,15 +185,15 @@ def check(
     folders = folders_of(repository, paths) if options.paths else []
     with progress:
         version = repository.on_disk
-        governed = flow.at(today, book, version)
+        governed = flow.at(today, book, version, findings_only=True)
         hold(governed)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         findings = _meant(flow, governed, options.since)
         if agreed is not None:
             findings = _with_policy(findings, agreed, governed)
-    with_files(folders, governed.linked.documents)
-    unread = frozenset(governed.linked.unread)
-    hiding = governed.linked.hiding
+    extent = governed.extent
+    with_files(folders, extent.documents)
+    unread, hiding = frozenset(extent.unread), extent.hiding
     shown = choose(findings, folders, wanted, unwanted, unread, hiding)
     items = found_items(governed, options.filter)
     if items is not None:
@@ -205,10 +206,10 @@ def check(
     report = CheckReport(
         as_of=today,
         findings=shown,
-        summary=summarise(shown, governed.linked.files, governed.linked.portfolio.investment_count),
+        summary=summarise(shown, extent.files, extent.investments),
         rules=known,
         root=str(repository.root),
-        lines=_lines(governed),
+        lines=extent.line,
         since=options.since,
         whole=options.all,
         prefix=prefix_of(repository.root),
@@ -278,16 +279,6 @@ def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -
     return render_parts(
         report, name, color=color, width=width() if stdout else None, statistics=statistics
     )
-
-
-def _lines(governed: Governed) -> Callable[[str, int], str]:
-    documents = governed.linked.documents
-
-    def line(path: str, number: int) -> str:
-        document = documents.get(path)
-        return document.line_text(number) if document is not None else ""
-
-    return line
 
 
 # -- which findings ------------------------------------------------------------------------

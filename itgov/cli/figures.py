@@ -14,7 +14,8 @@ from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository
 from itgov.files.sources import Version, WorkTree
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.model.finding import Place
 from itgov.rules.catalogue import RuleBook
 

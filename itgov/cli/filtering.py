@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Set
 
 from itgov.cli.options import Parser, Stop
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.model.filtered import Filtered, FoundItems
 from itgov.model.portfolio import Portfolio
 

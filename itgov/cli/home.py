@@ -13,7 +13,8 @@ from msgspec import Struct
 from itgov.cli.terminal import ProgressBar, say, wants_color, width, write
 from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.insight.health_types import UnitHealth, unit_key
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry

@@ -37,6 +37,7 @@ KINDS = {
     "files": "what each portfolio file says",
     "places": "where in each file it says so",
     "judged": "what was found on each business unit",
+    "links": "what ties business units together",
     "rules": "what each rule file says",
     "rules-checked": "what is wrong with the rules",
     "trees": "the parts of rules' expressions",

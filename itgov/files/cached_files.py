@@ -210,6 +210,7 @@ class CachedReader:
         self._parsed = ParsedFiles()
         self._places = TypedCache("places", Positions)
         self._last: dict[str, tuple[RawFile, ReadFile]] = {}
+        self._ids: dict[str, tuple[bytes, str]] = {}
 
     def missing(self, files: Sequence[RawFile]) -> int:
         """Return how many bytes of these files would have to be parsed."""
@@ -217,15 +218,23 @@ class CachedReader:
 
     def read(self, files: Sequence[RawFile], progress: Progress | None = None) -> list[ReadFile]:
         """Read files; `progress` is told "Reading" and the share that is done."""
+        found = self.read_some(files, progress)
+        self._last = dict(zip((f.path for f in files), zip(files, found, strict=True), strict=True))
+        return found
+
+    def read_some(
+        self, files: Sequence[RawFile], progress: Progress | None = None
+    ) -> list[ReadFile]:
+        """Read some of the files; what was read of others is still remembered."""
         found = {f.path: self._known(f) for f in files}
         missing = [f for f in files if found[f.path] is None]
         made = read_files(missing, progress, self._executor)
         for raw, file in zip(missing, made, strict=True):
             self.parsed += 1
             self._keep(raw, file)
+            self._last[raw.path] = raw, file
             found[raw.path] = file
-        self._last = {f.path: (f, one) for f in files if (one := found[f.path]) is not None}
-        return [self._last[f.path][1] for f in files]
+        return [one for f in files if (one := found[f.path]) is not None]
 
     def _known(self, raw: RawFile) -> ReadFile | None:
         last = self._last.get(raw.path)
@@ -233,7 +242,7 @@ class CachedReader:
             return last[1]
         if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return None
-        content = self._parsed.id_of(raw.data)
+        content = self.id_of(raw)
         found = self._parsed.find(raw.path, content)
         if found is None:
             return None
@@ -244,10 +253,17 @@ class CachedReader:
         self._last[raw.path] = raw, found
         return found
 
+    def id_of(self, raw: RawFile) -> str:
+        """Return an id of a file's content: see `ParsedFiles.id_of`."""
+        known = self._ids.get(raw.path)
+        if known is None or known[0] is not raw.data:
+            known = self._ids[raw.path] = raw.data, self._parsed.id_of(raw.data)
+        return known[1]
+
     def _keep(self, raw: RawFile, file: ReadFile) -> None:
         if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return
-        content = self._parsed.id_of(raw.data)
+        content = self.id_of(raw)
         self._parsed.keep(raw.path, content, file, later=True)
         positions = Positions.of(file.document)
         self._places.keep(self._places_key(raw.path, content), positions, later=True)

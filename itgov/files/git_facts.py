@@ -8,7 +8,7 @@ ever.  What cannot be read at a commit has not changed there.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -74,6 +74,9 @@ class GitFacts:
         self._logs: dict[str, Log] = {}
         self._places: dict[str, tuple[Log, int]] = {}
         self._said: dict[tuple[str, str], _Said] = {}
+        self._disk: dict[tuple[str, str], str] = {}
+        """By blob and path in the portfolio's folder, the files on disk."""
+        self._read_disk: Callable[[str], ReadFile] | None = None
 
     def close(self) -> None:
         """End git's process."""
@@ -107,22 +110,22 @@ class GitFacts:
         self,
         portfolio: Portfolio,
         raw: Sequence[RawFile],
-        read: Sequence[ReadFile],
+        read: Callable[[str], ReadFile],
         by_clock: bool = False,
     ) -> None:
         """Fill in the facts of the files on disk: what is not committed is the latest step.
 
-        `by_clock` is as in `derive_history`.
+        `raw` are all portfolio files, and `read` tells what the one at a path says; it is asked where git
+        does not know that.  `by_clock` is as in `derive_history`.
         """
         try:
             head = self._head()
             if head is None:
                 portfolio.evidence = Evidence("no commit")
                 return
-            listing, said = _on_disk(self.repository, raw, read, len(head))
-            self._said |= said  # what a commit has alike is not parsed again
+            listing, self._disk = _on_disk(self.repository, raw, len(head))
+            self._read_disk = read  # what a commit has alike is not parsed again
             log = self.log(head)
-            self._said |= said
             log = self._with_disk(log, listing, portfolio.today)
         except GitError as error:
             portfolio.evidence = Evidence("git failed", reason=str(error), partial=self.git.partial)
@@ -260,8 +263,12 @@ class GitFacts:
             return _Said(False)
         found = self._said.get((blob, path))
         if found is None:
-            snapshot = Snapshot(self._objects, None)
-            file = self.parsed.read(path, blob, partial(snapshot.read, path, blob))
+            on_disk = self._disk.get((blob, path))
+            if on_disk is not None and self._read_disk is not None:
+                file = self._read_disk(on_disk)
+            else:
+                snapshot = Snapshot(self._objects, None)
+                file = self.parsed.read(path, blob, partial(snapshot.read, path, blob))
             found = self._said[blob, path] = _said(file)
         return found
 
@@ -276,7 +283,7 @@ class GitFacts:
                 if blob is not None and last.get(path) != blob:
                     wanted[blob, path] = None
             last = listing
-        todo = [key for key in wanted if key not in self._said]
+        todo = [key for key in wanted if key not in self._said and key not in self._disk]
         if not todo:
             return
         self._objects.close()  # a worker must not share the pipes
@@ -334,18 +341,18 @@ def _listing(site: Version[Snapshot]) -> dict[str, str | None]:
 
 
 def _on_disk(
-    repository: Repository, raw: Sequence[RawFile], read: Sequence[ReadFile], width: int
-) -> tuple[dict[str, str | None], dict[tuple[str, str], _Said]]:
-    """Return the files on disk by their path in the portfolio's folder, and what each blob says."""
+    repository: Repository, raw: Sequence[RawFile], width: int
+) -> tuple[dict[str, str | None], dict[tuple[str, str], str]]:
+    """Return the blobs on disk by their path in the portfolio's folder, and the file of each blob."""
     top = plain_folder(repository.config.paths.portfolios)
     listing: dict[str, str | None] = {}
-    said = {}
-    for file, parsed in zip(raw, read, strict=True):
+    files = {}
+    for file in raw:
         path = _inside(file.path, top)
         blob = listing[path] = blob_id(file.data, width) if file.problem is None else None
         if blob is not None:
-            said[blob, path] = _said(parsed)
-    return listing, said
+            files[blob, path] = file.path
+    return listing, files
 
 
 def _inside(path: str, top: str) -> str:

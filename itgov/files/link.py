@@ -25,7 +25,7 @@ from itgov.files.link_checks import (
     naming_only,
     plans_given_twice,
 )
-from itgov.files.linked import Linked
+from itgov.files.linked import Elsewhere, Linked
 from itgov.files.load import ReadFile, not_read
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
@@ -84,25 +84,27 @@ def link(
     passed_over: Iterable[str] = (),
     has_file: Callable[[str], bool] = lambda path: False,
     grace_days: int = GRACE_DAYS,
+    elsewhere: Elsewhere | None = None,
 ) -> Linked:
     """Join what the files say into one portfolio, with every fact derived for `today`.
 
     `beside` are the minutes of closed review sessions, read by `read_minutes`, and scenarios, read by
     `read_scenario`; `passed_over` are paths in the repository's folders that nothing was read of;
     `has_file` says whether the repository has a file at a path, for the evidence of results;
-    `grace_days` are those of health.yaml.
+    `grace_days` are those of health.yaml; `elsewhere` is what other portfolio files have, where `files` are some.
 
     Findings are those of the files themselves (YML, MOD) and of references (REF).
     """
     unread_files = [not_read(path) for path in passed_over]
     linker = _Linker(list(files), [*beside, *unread_files], today)
+    linker.elsewhere = elsewhere or linker.elsewhere
     linker.organisation()
     titles = linker.portfolio.organisation.record.vocabulary
     use_role_titles(t for f in titles.__struct_fields__ if (t := getattr(titles, f)))
     linker.units()
     linker.beside()
     linker.references()
-    own = frozenset(file.document.path for file in linker.files)
+    own = frozenset(f.document.path for f in linker.files).union(linker.elsewhere.paths)
     linker.add_all(missing_evidence(linker.portfolio, own, has_file))
     linker.add_all(plans_given_twice(linker.portfolio))
     linker.portfolio.grace_days = grace_days
@@ -116,6 +118,7 @@ def link(
         unread,
         linker.hiding,
         len(linker.files),
+        not linker.unknown and linker.has_plain_ids(),
     )
 
 
@@ -129,6 +132,8 @@ class _Linker:
         self.complete: frozenset[str] = frozenset()
         """Paths of files in which every id is known."""
         self.suggested = 0
+        self.unknown = 0
+        self.elsewhere = Elsewhere([], {})
         self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
         empty = OrganisationEntry(
@@ -303,6 +308,8 @@ class _Linker:
         kinds = ("investment", "outcome")
         ids = {k: {i: None for kind, i in self.defined if kind == k} for k in kinds}
         known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
+        for kind, names in self.elsewhere.ids.items():
+            known[kind] = {*known[kind], *names}
         self.complete = naming_only(self.named, known)
         entries: list[OrganisationEntry | PersonEntry | ManagerEntry] = [portfolio.organisation]
         for entry in [*entries, *portfolio.people.values(), *portfolio.managers.values()]:
@@ -354,6 +361,7 @@ class _Linker:
     def _unknown(
         self, kind: Kind, name: str, known: Iterable[str], path: str, route: Route
     ) -> None:
+        self.unknown += 1
         guess = ""
         if kind == "person" and name in self.former:
             guess = f"; that person's id is now `{self.former[name]}`"
@@ -362,6 +370,10 @@ class _Linker:
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")
         self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
+
+    def has_plain_ids(self) -> bool:
+        """Say whether no id of a unit or an item can look like another."""
+        return all(i.isascii() for k, i in self.defined if k in ("business_unit", "investment"))
 
     def add_all(self, misfits: Iterable[Misfit]) -> None:
         """Add a finding for each thing that does not fit."""

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
 from msgspec import Struct
 
 from itgov.files.document import Document
+from itgov.model.fields import Kind
 from itgov.model.finding import Finding, Place
 from itgov.model.portfolio import Portfolio
+
+
+class Elsewhere(NamedTuple):
+    """What files of a portfolio have that are not linked."""
+
+    paths: Collection[str]
+    ids: Mapping[Kind, Collection[str]]
+    """Ids that they define, by what they are of."""
 
 
 class Linked(Struct):
@@ -22,3 +34,6 @@ class Linked(Struct):
     nothing is named here, or the fields that are named."""
     files: int = 0
     """Number of portfolio files."""
+    is_apart: bool = True
+    """Whether no finding on an id rests on ids that it does not name: every name is somebody's, and no id
+    of a unit or an item can look like another."""

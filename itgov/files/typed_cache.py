@@ -30,7 +30,7 @@ class TypedCache(Cache, Generic[T]):
             return None
 
     def keep(self, key: str, value: T, *, later: bool = False) -> None:
-        """Keep a value under a key; not one with half a surrogate in it, which has no encoding.
+        """Keep a value under a key; not one without encoding: half a surrogate, or an amount without bounds.
 
         With `later` it is written down when `write` is called, as it is now.
         """
@@ -38,6 +38,6 @@ class TypedCache(Cache, Generic[T]):
             return
         try:
             packed = self._encode(value)
-        except UnicodeEncodeError:
+        except (UnicodeEncodeError, OverflowError):  # an integer of over 64 bits
             return
         (self.put_later if later else self.put)(key, packed)

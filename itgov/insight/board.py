@@ -30,7 +30,7 @@ from itgov.insight.board_types import (
     Promise,
 )
 from itgov.insight.decisions import decisions_of
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree

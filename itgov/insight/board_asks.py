@@ -21,7 +21,8 @@ from itgov.insight.ask_types import (
     Vacancy,
 )
 from itgov.insight.attention import Attention
-from itgov.insight.flow import ApartJudge, Governed
+from itgov.insight.flow import ApartJudge
+from itgov.insight.governed import Governed
 from itgov.insight.scenario import CannotWeigh, weigh
 from itgov.insight.scenario_types import Weighed
 from itgov.model.derive_reviews import in_order, last_verdicts

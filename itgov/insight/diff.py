@@ -22,7 +22,8 @@ from itgov.insight.diff_changes import Diff, End, ScoreBand, SubjectChange, Unit
 from itgov.insight.diff_identity import NewIds
 from itgov.insight.diff_money import money_moved
 from itgov.insight.diff_portfolios import Comparison, State
-from itgov.insight.flow import Flow, Governed, refuse_broken_rules
+from itgov.insight.flow import Flow, refuse_broken_rules
+from itgov.insight.governed import Governed
 from itgov.insight.health_types import UnitHealth
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import Portfolio

@@ -48,10 +48,11 @@ def compare_files(
 
     Raises as `compare` does.
     """
-    from itgov.insight.flow import Memory
+    from itgov.insight.flow import Flow
+    from itgov.insight.memory import Memory
 
     memory = Memory()
-    differ = open_sides(repository, base, day, flow=memory.flow(repository, progress))
+    differ = open_sides(repository, base, day, flow=Flow.remembering(memory, repository, progress))
     diff = differ.diff()
     memory.save()
     wanted = {c.subject for c in diff.changes}

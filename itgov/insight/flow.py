@@ -11,14 +11,13 @@ import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msgspec import Struct
-
 from itgov.files.cache import is_off
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
+from itgov.insight.governed import Governed
 from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
 from itgov.model.portfolio import Evidence
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
 
     from itgov.files.git_facts import GitFacts
     from itgov.files.parallel import Executor, Progress
-    from itgov.insight.health_types import HealthReport
-    from itgov.insight.manager_types import ManagersReport
-    from itgov.insight.tenure_types import TenureReport
-    from itgov.insight.value_types import ValueReport
+    from itgov.insight.memory import LinkMemory, Memory
     from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
 
@@ -92,48 +88,6 @@ class Judge(Protocol):
         """Return how every rule ended on every subject."""
 
 
-class Governed(Struct, dict=True):
-    """A portfolio, judged by the rules of a book; its figures are made when first asked for."""
-
-    book: RuleBook
-    linked: Linked
-    verdicts: Judged | Callable[[], Judged]
-    """How every rule ended on every subject, or what judges once that is asked for."""
-
-    @cached_property
-    def judged(self) -> Judged:
-        """How every rule ended on every subject."""
-        return self.verdicts() if callable(self.verdicts) else self.verdicts
-
-    @cached_property
-    def health(self) -> HealthReport:
-        """Engagement health of every business unit."""
-        from itgov.insight.health import measure_health
-
-        return measure_health(self.linked, self.judged, self.book)
-
-    @cached_property
-    def value(self) -> ValueReport:
-        """Line of sight from spend to value."""
-        from itgov.insight.value import measure_value
-
-        return measure_value(self.linked)
-
-    @cached_property
-    def managers(self) -> ManagersReport:
-        """The relationship managers' scorecards."""
-        from itgov.insight.managers import measure_managers
-
-        return measure_managers(self.linked, self.judged)
-
-    @cached_property
-    def tenure(self) -> TenureReport:
-        """What came in the time of every relationship manager, past ones too."""
-        from itgov.insight.tenure import measure_tenure
-
-        return measure_tenure(self.linked)
-
-
 class Flow:
     """Takes versions of a repository, on disk unless said otherwise, through all the steps.
 
@@ -163,6 +117,13 @@ class Flow:
         """Whether days as of which files on disk are judged are the clock's."""
         self._judge = judge
         self._memory: Memory | None = None
+
+    @classmethod
+    def remembering(
+        cls, memory: Memory, repository: Repository, progress: Progress | None = None
+    ) -> Flow:
+        """Return a flow that uses what is remembered, and adds to it."""
+        return cls(repository, reader=memory, judge=memory.judged, progress=progress)
 
     def rules(self, version: Version[Any] | None = None, *, check: bool = True) -> RuleBook:
         """Return the rules in force at a version; without `check`, expressions are not checked."""
@@ -216,21 +177,71 @@ class Flow:
         empty: bool = False,
         history: bool = False,
         when_asked: bool = False,
+        findings_only: bool = False,
     ) -> Governed:
         """Read, link, look back and judge by the rules of a book, or of the version, as of a day.
 
         Git is asked where a rule reads what only git knows, and with `history`.  With `when_asked`
-        nothing is judged before `Governed.judged` is asked for.
+        nothing is judged before `Governed.judged` is asked for; with `findings_only` what an earlier run
+        linked on disk is not linked before `Governed.linked` is.
         Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that:
         nothing checked is never green.
         """
         version = version or self.repository.on_disk
         book = book or self.rules(version)
+        history = history or asks_for_history(book)
+        links = self._links(day, book, history) if findings_only else None
+        if (
+            links is not None
+            and (found := self._few_changed(day, book, history, links)) is not None
+        ):
+            return found
         linked, read = self._linked(day, version, book.health.grace_days, empty)
-        if history or asks_for_history(book):
+        if history:
             self._look_back(linked, version, read)
+        if links is not None:
+            links.keep_later(linked, read)
         judge = partial(self.judge.judge, linked, book, self.progress)
         return Governed(book, linked, judge if when_asked else judge())
+
+    def _links(self, day: datetime.date, book: RuleBook, history: bool) -> LinkMemory | None:
+        """Return how an earlier run linked the files on disk; None where nothing is kept of it."""
+        version = self.repository.on_disk
+        self._reader_of(version)
+        if self._memory is None:
+            return None
+        from itgov.insight.memory import LinkMemory
+
+        git = self.git
+        paths = (str(self.repository.root.resolve()), *map(str, self.repository.config.paths.all))
+        asked = (str(book.health.grace_days), str(history), str(self._by_clock))
+        state = git.git.state() if git is not None and history else ""
+        return LinkMemory(self._memory, version, book, day, (*paths, *asked, state))
+
+    def _few_changed(
+        self, day: datetime.date, book: RuleBook, history: bool, links: LinkMemory
+    ) -> Governed | None:
+        """Link and judge what is tied to the files that changed; None where that is no less than all."""
+        changed = links.changed()
+        if changed is None:
+            return None
+        version, read = self.repository.on_disk, links.read(changed.paths)
+        minutes, scenarios = _minutes(version), version.scenario_files
+        has_file, grace_days = version.source.has_file, book.health.grace_days
+        linked = link(
+            read, day, minutes, version.passed_over, has_file, grace_days, changed.elsewhere()
+        )
+        if history:
+            self._look_back(linked, version, links.read_one)
+        whole = changed.join(linked, links.files, [s.path for s in scenarios])
+        judged = links.judge(whole, book, changed) if whole is not None else None
+        if whole is None or judged is None:
+            return None
+
+        def linked_whole() -> Linked:
+            return self.at(day, book, version, history=history, when_asked=True).linked
+
+        return Governed(book, linked_whole, judged, links.extent(whole, changed, scenarios))
 
     def unjudged(self, day: datetime.date, book: RuleBook) -> Linked:
         """Read, link and look back for what rules of a book ask, as of a day; judge nothing.
@@ -284,18 +295,29 @@ class Flow:
             if size < WORTH_KEEPING or is_off():
                 self._reader = _PlainReader(self.executor)
             else:
+                from itgov.insight.memory import Memory
+
                 self._reader = self._memory = Memory(self.workers, self.executor, hold=False)
         return self._reader
 
-    def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
-        """Fill in what git knows; files that no commit has are the latest step of its history."""
+    def _look_back(
+        self,
+        linked: Linked,
+        version: Version[Any],
+        read: list[ReadFile] | Callable[[str], ReadFile],
+    ) -> None:
+        """Fill in what git knows; files that no commit has are the latest step of its history.
+
+        `read` is what the portfolio files say, or tells it of the one at a path.
+        """
         git, commit = self.git, version.source.commit
         if git is None:
             linked.portfolio.evidence = Evidence("no git")
         elif git.is_elsewhere:
             linked.portfolio.evidence = Evidence("submodule")
         elif commit is None:
-            git.derive_on_disk(linked.portfolio, version.portfolio_files, read, self._by_clock)
+            said = read if callable(read) else {f.document.path: f for f in read}.__getitem__
+            git.derive_on_disk(linked.portfolio, version.portfolio_files, said, self._by_clock)
         else:
             git.derive_at(linked.portfolio, commit)
             git.close()
@@ -344,38 +366,3 @@ class _PlainReader:
 
     def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
         return self._files.read(version.portfolio_files, progress)
-
-
-class Memory:
-    """What is remembered of the versions of a repository, also from run to run.
-
-    What each file says is kept by its content, and what was found on each business unit by all
-    that it follows from.  The room's process in the background fills it with the same steps.
-    `workers` and `executor` are as for `Flow`, `hold` as for `CachingJudge`.
-    """
-
-    def __init__(
-        self, workers: bool = True, executor: Executor | None = None, *, hold: bool = True
-    ) -> None:
-        from itgov.files.cached_files import CachedReader
-        from itgov.rules.caching_judge import CachingJudge
-
-        self._files = CachedReader(executor)
-        self.judged = CachingJudge(workers, executor, hold=hold)
-
-    def flow(self, repository: Repository, progress: Progress | None = None) -> Flow:
-        """Return a flow that uses what is remembered, and adds to it."""
-        return Flow(repository, reader=self, judge=self.judged, progress=progress)
-
-    def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
-        """Read the portfolio files of a version that are not remembered."""
-        return self._files.read(version.portfolio_files, progress)
-
-    def unread(self, version: Version[Any]) -> int:
-        """Return how many bytes of a version's portfolio files would have to be parsed."""
-        return self._files.missing(version.portfolio_files)
-
-    def save(self) -> None:
-        """Keep for a later run what was read and found."""
-        self._files.save()
-        self.judged.save()

@@ -14,7 +14,8 @@ from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
 from itgov.files.repository import NoRepository, Repository
 from itgov.insight.diff import Differ, open_sides
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.insight.trend_periods import is_day, span_of, stops_of
 from itgov.rules.catalogue import RuleBook
 

@@ -12,7 +12,8 @@ from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import not_here
 from itgov.files.repository import BrokenConfig, Paths, Repository, config_of
 from itgov.files.sources import WorkTree
-from itgov.insight.flow import Flow, Governed, refuse_broken_rules
+from itgov.insight.flow import Flow, refuse_broken_rules
+from itgov.insight.governed import Governed
 from itgov.insight.policy_records import record_changes
 from itgov.model.finding import Finding, Place
 from itgov.model.nobody import use_own_words

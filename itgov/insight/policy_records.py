@@ -10,7 +10,8 @@ from msgspec import structs
 from itgov.files.document import Document
 from itgov.files.places import locate
 from itgov.insight.diff_identity import NewIds, new_ids
-from itgov.insight.flow import ApartJudge, Governed
+from itgov.insight.flow import ApartJudge
+from itgov.insight.governed import Governed
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import drawn
 from itgov.model.portfolio import InvestmentEntry, Portfolio, Source

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct, structs
 
 from itgov.files.linked import Linked
-from itgov.insight.flow import ApartJudge, Governed
+from itgov.insight.flow import ApartJudge
+from itgov.insight.governed import Governed
 from itgov.insight.health import measure_health
 from itgov.insight.scenario_changes import Calendar, Laid, lay
 from itgov.insight.scenario_notes import notes_on

@@ -10,7 +10,8 @@ from itgov.files.git_objects import not_here
 from itgov.files.repository import NoRepository
 from itgov.insight.diff import parse_range, under_new_ids
 from itgov.insight.diff_identity import new_ids
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.model.finding import Finding
 
 

@@ -17,7 +17,8 @@ from itgov.files.load import ReadFile, read_file
 from itgov.files.parallel import Progress
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import RawFile, Version
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.insight.trend_managers import manager_points
 from itgov.insight.trend_points import (
     CommitFigures,

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from msgspec import structs
 
 from itgov.files.line_commits import LineCommits
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.past import Earlier
 from itgov.insight.tenure import measure_tenure
 from itgov.insight.trend_points import Point

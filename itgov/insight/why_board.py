@@ -19,7 +19,7 @@ from itgov.insight.attention import Attention
 from itgov.insight.board import measure_board
 from itgov.insight.board_account import TOLD, Chain, account_lists
 from itgov.insight.board_types import BoardReport, BoardUnit
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.why_health import finding_input
 from itgov.insight.why_paths import Entry, PathReader
 from itgov.insight.why_types import Figure, Parts, WhyInput

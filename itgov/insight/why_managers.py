@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial, reduce
 from typing import TypeVar
 
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.manager_types import Appraisal, ManagersReport, Scorecard
 from itgov.insight.managers import is_uncovered
 from itgov.insight.tenure import ItemMoney

@@ -11,7 +11,7 @@ from msgspec import structs
 from itgov.files.git import GitError
 from itgov.insight.diff import Differ
 from itgov.insight.diff_money import plans_moved
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.past import PastState
 from itgov.insight.why_paths import PathReader
 from itgov.insight.why_subjects import NoFigure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itgov.files.document import Route
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.health import shares_of_rules
 from itgov.insight.health_cel import fields_of
 from itgov.insight.shares import PassedShare

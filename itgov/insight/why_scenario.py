@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec import structs
 
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.scenario import (
     Weighing,
     calendar_of,

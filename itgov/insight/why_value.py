@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 
 from itgov.insight.approval_types import at_approval
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value import NO_PURPOSE
 from itgov.insight.value_types import Buckets, MoneyLine, Pair, ValueReport

@@ -22,9 +22,15 @@ def tie(kind: str, identifier: str) -> str:
     return f"{kind}:{one_form(identifier)}"
 
 
+def named_by(a_tie: str, kind: str) -> str | None:
+    """Return the id of a tie; None where it is of another kind."""
+    known, _, identifier = a_tie.partition(":")
+    return identifier if known == kind else None
+
+
 def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list[str]:
     """Return the ties of what a business unit's file says; `named` is all that `named_in` tells of it."""
-    found = _naming(named)
+    found = dict.fromkeys(ties_of_names(named))
     unit = content.business_unit
     found[tie("business_unit", unit.id if isinstance(unit, BusinessUnit) else unit)] = None
     for record in content.investments:
@@ -41,11 +47,12 @@ def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list
 
 def ties_of_manager(record: RelationshipManager) -> list[str]:
     """Return the ties of a relationship manager: themselves, whom they serve, what measures them."""
-    return list({tie("person", record.person): None, **_naming(named_in(record))})
+    return [tie("person", record.person), *ties_of_names(named_in(record))]
 
 
-def _naming(named: Mapping[Kind, Iterable[str]]) -> dict[str, None]:
-    return {tie(kind, name): None for kind in named if kind in _TYING for name in named[kind]}
+def ties_of_names(named: Mapping[Kind, Iterable[str]]) -> list[str]:
+    """Return the ties of all that `named_in` tells of some records."""
+    return [tie(kind, name) for kind in named if kind in _TYING for name in named[kind]]
 
 
 def tied_to(ties: set[str], others: Sequence[Collection[str]]) -> list[int]:

@@ -10,7 +10,7 @@ whoever changed it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -24,7 +24,7 @@ from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.rules.analysis import MAPS
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
-from itgov.rules.judged_part import UNITS_APART, UnitApart, UnitFiles, sources_of
+from itgov.rules.judged_part import UNITS_APART, JudgedPart, UnitApart, UnitFiles, sources_of
 from itgov.rules.prepared_rules import PreparedRules
 from itgov.rules.surroundings import Surroundings
 from itgov.rules.verdicts import Judged
@@ -40,6 +40,15 @@ def rules_key(book: RuleBook) -> bytes:
     """Return what rules are known by: the same for books that judge alike."""
     judged = [(r.rule, r.shipped) for r in book.rules]
     return _encoder.encode([judged, list(book.info()), own_words()])
+
+
+class Keys(NamedTuple):
+    """Under which keys is kept what is found on a portfolio; None where nothing can be kept."""
+
+    surroundings: bytes | None
+    """A digest of what rules on units see of the whole, people aside."""
+    units: list[bytes | None]
+    beside: bytes | None
 
 
 class CachingJudge:
@@ -63,6 +72,8 @@ class CachingJudge:
         self._texts: dict[str, tuple[bytes, bytes]] = {}
         self._judging: PreparedRules | None = None
         self._rules = b""
+        self.keys = Keys(None, [], None)
+        """Those of the portfolio that was judged last."""
 
     def judge(
         self,
@@ -72,9 +83,46 @@ class CachingJudge:
     ) -> Judged:
         """Judge a linked portfolio by the rules of a book; `progress` is told "Judging"."""
         judging = self._made_ready(linked, book)
-        units = list(linked.portfolio.units.values())
-        own, beside = self._keys(linked, judging)
+        keys = self.keys = self._keys(linked, judging)
         people = _People(judging.surroundings)
+        return judging.conclude(linked, self._found(linked, judging, keys, people, progress))
+
+    def judge_among(
+        self,
+        linked: Linked,
+        book: RuleBook,
+        surroundings: bytes,
+        others: Sequence[bytes | None],
+        progress: Progress | None = None,
+    ) -> Judged | None:
+        """Judge some units of a portfolio, and take what is kept of all others.
+
+        `others` are keys in the order of all units: None stands for the next that `linked` has, which is
+        otherwise as the whole.  None where something is not kept, or where rules on units see other
+        `surroundings` than they did then.
+        """
+        judging = self._made_ready(linked, book)
+        keys = self._keys(linked, judging)
+        if keys.surroundings != surroundings:
+            return None
+        people = _People(judging.surroundings)
+        kept = [self._known(key, people) for key in others]
+        if any(key is not None and one is None for key, one in zip(others, kept, strict=True)):
+            return None
+        found = iter(self._found(linked, judging, keys, people, progress))
+        parts = [one.part if one is not None else next(found) for one in kept]
+        return judging.conclude(linked, [*parts, *found])
+
+    def _found(
+        self,
+        linked: Linked,
+        judging: PreparedRules,
+        keys: Keys,
+        people: _People,
+        progress: Progress | None,
+    ) -> list[JudgedPart]:
+        """Return what was found on each unit, in their order, and beside them."""
+        units, own, beside = list(linked.portfolio.units.values()), keys.units, keys.beside
         known: list[UnitApart | None] = [self._known(key, people) for key in own]
         kept = {key: self._parts[key] for key in own if key is not None and key in self._parts}
         missing = [i for i, found in enumerate(known) if found is None]
@@ -92,8 +140,7 @@ class CachingJudge:
         elif beside is not None and beside in self._parts:
             kept[beside] = self._parts[beside]
         self._parts = kept
-        parts = [found.part for found in known if found is not None]
-        return judging.conclude(linked, [*parts, rest.part])
+        return [*(found.part for found in known if found is not None), rest.part]
 
     def save(self) -> None:
         """Keep for a later run what was found."""
@@ -140,10 +187,8 @@ class CachingJudge:
 
     # -- what a finding follows from -------------------------------------------------------
 
-    def _keys(
-        self, linked: Linked, judging: PreparedRules
-    ) -> tuple[list[bytes | None], bytes | None]:
-        """Return the key of each unit, and of the rest; None where nothing can be kept."""
+    def _keys(self, linked: Linked, judging: PreparedRules) -> Keys:
+        """Return under which keys is kept what is found."""
         portfolio, around = linked.portfolio, judging.surroundings
         lost = portfolio.lost
         evidence = [portfolio.evidence, lost.people, sorted(lost.units), lost.any_unit]
@@ -171,7 +216,7 @@ class CachingJudge:
         said = _try(_encoder.encode, [organisation, everybody, managers])
         at = [p.source for p in everybody] + [m.source for m in managers]
         beside = _digest([shared, b"", said, *self._said(linked, [organisation.source, *at])])
-        return keys, beside
+        return Keys(shared, keys, beside)
 
     def _said(self, linked: Linked, sources: Iterable[Source]) -> list[bytes | None]:
         """Return digests of the files that some sources lie in: findings have lines in them."""

@@ -17,7 +17,8 @@ from itgov.files.repository import Repository
 from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
 from itgov.insight.board_types import BoardReport
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
 from itgov.rules.catalogue import RuleBook

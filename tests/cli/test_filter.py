@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from itgov.files.repository import find_repository
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.insight.value import measure_value, value_tree
 from itgov.model.filtered import Filtered, FoundItems
 

@@ -10,7 +10,8 @@ import pytest
 
 from itgov.files.repository import Repository
 from itgov.files.sources import RawFile, WithChanges
-from itgov.insight.flow import Flow, Memory
+from itgov.insight.flow import Flow
+from itgov.insight.memory import Memory
 from itgov.model.reach import is_evidence, names_file, path_inside
 
 from ..support.git import GitRepo

@@ -10,7 +10,8 @@ import pytest
 from itgov.files.repository import find_repository
 from itgov.insight.attention import Attention
 from itgov.insight.board import measure_board
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.review.agenda import build_agenda
 
 DAY = datetime.date(2026, 11, 23)

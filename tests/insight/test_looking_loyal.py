@@ -14,7 +14,7 @@ from itgov.files.link import link
 from itgov.files.load import read_file
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile, WorkTree
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.rules.book import load_rules
 from itgov.rules.judge import WholeJudge
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
 from itgov.insight.board import measure_board
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.insight.why import Why
 from itgov.insight.why_types import Parts, WhySubject
 from itgov.report.blocks import Lines, Words

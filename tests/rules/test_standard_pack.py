@@ -10,7 +10,8 @@ import pytest
 
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
-from itgov.insight.flow import Flow, Governed
+from itgov.insight.flow import Flow
+from itgov.insight.governed import Governed
 from itgov.rules.book import check_standard
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.examples import run_examples

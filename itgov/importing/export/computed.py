@@ -17,7 +17,7 @@ from itgov.files.places import locate
 from itgov.files.repository_roots import CONFIG
 from itgov.files.sources import Version
 from itgov.importing.export.tables import Column, Table, Value, column_kind
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fields import described, fields_of
 from itgov.model.filtered import FoundItems

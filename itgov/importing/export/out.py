@@ -19,7 +19,7 @@ from itgov.importing.export.tables import Table, Value
 from itgov.importing.export.write_csv import write_csv
 from itgov.importing.export.write_sqlite import write_sqlite
 from itgov.importing.export.write_xlsx import MAX_CELL, write_xlsx
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.model.errors import ItgovError
 from itgov.model.filtered import FoundItems
 

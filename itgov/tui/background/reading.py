@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from itgov.files.repository import Repository
     from itgov.files.sources import RawFile, Version, WorkTree
     from itgov.insight.diff_changes import Diff
-    from itgov.insight.flow import Memory
+    from itgov.insight.memory import Memory
     from itgov.rules.catalogue import RuleBook
 
 WORTH_HELPING = 1_500_000
@@ -110,7 +110,8 @@ class Loader:
         """
         from itgov.files.proposal import version_after
         from itgov.insight.diff import compare_governed
-        from itgov.insight.flow import Memory
+        from itgov.insight.flow import Flow
+        from itgov.insight.memory import Memory
 
         repository = room.repository
         if any(repository.is_policy(file.path) for file in proposal.files):
@@ -119,7 +120,7 @@ class Loader:
         with self._lock, gc_disabled():
             if self._memory is None:
                 self._memory = Memory()
-            flow = self._memory.flow(repository, progress)
+            flow = Flow.remembering(self._memory, repository, progress)
             governed = flow.at(room.today, room.book, after)
             before = ("the files", repository.on_disk, room.governed)
             diff = compare_governed(before, ("the edit", after, governed))
@@ -160,7 +161,8 @@ class Loader:
             )
 
     def _read(self, progress: Progress) -> Room | Trouble:
-        from itgov.insight.flow import Memory
+        from itgov.insight.flow import Flow
+        from itgov.insight.memory import Memory
 
         repository, sample = self._find()
         version = repository.on_disk
@@ -180,7 +182,9 @@ class Loader:
             self._memory = Memory()
             if self.helper is not None and self._memory.unread(version) > WORTH_HELPING:
                 self.helper(repository.root, state.today, progress)
-        governed = self._memory.flow(repository, progress).at(state.today, book, version)
+        governed = Flow.remembering(self._memory, repository, progress).at(
+            state.today, book, version
+        )
         room = Room(repository, governed, sample=sample, head=state.git)
         room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
         self.room, self._state, self._evidence = room, state, version.source.asked

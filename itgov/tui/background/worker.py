@@ -135,11 +135,12 @@ class _Teller:
 def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
     """Read and judge a repository, so that the caches hold every parsed file and judged unit."""
     from itgov.files.repository import find_repository
-    from itgov.insight.flow import Memory
+    from itgov.insight.flow import Flow
+    from itgov.insight.memory import Memory
 
     repository = find_repository(root)
     memory = Memory()
-    flow = memory.flow(repository, progress)
+    flow = Flow.remembering(memory, repository, progress)
     flow.at(day, flow.rules(check=False))
     memory.save()
     return b"warm"

@@ -15,7 +15,7 @@ from itgov.files.repository import Repository
 from itgov.insight.attention import Attention
 from itgov.insight.due import all_dues
 from itgov.insight.due_types import Due
-from itgov.insight.flow import Governed
+from itgov.insight.governed import Governed
 from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.insight.items import ITEM_FIELDS, FindingCounts, counts_of, items_of, name_of
 from itgov.insight.manager_types import ManagersReport
