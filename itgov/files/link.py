@@ -25,7 +25,7 @@ from itgov.files.link_checks import (
     naming_only,
     plans_given_twice,
 )
-from itgov.files.linked import Elsewhere, Linked
+from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
 from itgov.files.load import ReadFile, not_read
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
@@ -60,9 +60,6 @@ from itgov.model.types import (
     UnitFile,
 )
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
-
-SUGGESTIONS = 100
-"""How many unknown names of a run are given a likely one."""
 
 _CODES: dict[Kind, str] = {
     "person": "REF-001",
@@ -118,7 +115,8 @@ def link(
         unread,
         linker.hiding,
         len(linker.files),
-        not linker.unknown and linker.has_plain_ids(),
+        linker.unknown,
+        linker.is_apart(),
     )
 
 
@@ -133,6 +131,8 @@ class _Linker:
         """Paths of files in which every id is known."""
         self.suggested = 0
         self.unknown = 0
+        self.unknown_elsewhere = False
+        """Whether a name that is unknown may mean something of another unit."""
         self.elsewhere = Elsewhere([], {})
         self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
@@ -362,6 +362,7 @@ class _Linker:
         self, kind: Kind, name: str, known: Iterable[str], path: str, route: Route
     ) -> None:
         self.unknown += 1
+        self.unknown_elsewhere |= kind not in ("person", "objective")
         guess = ""
         if kind == "person" and name in self.former:
             guess = f"; that person's id is now `{self.former[name]}`"
@@ -371,9 +372,10 @@ class _Linker:
         words = kind.replace("_", " ")
         self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
 
-    def has_plain_ids(self) -> bool:
-        """Say whether no id of a unit or an item can look like another."""
-        return all(i.isascii() for k, i in self.defined if k in ("business_unit", "investment"))
+    def is_apart(self) -> bool:
+        """Say what `Linked.is_apart` does."""
+        ids = (i for kind, i in self.defined if kind in ("business_unit", "investment"))
+        return not self.unknown_elsewhere and all(map(str.isascii, ids))
 
     def add_all(self, misfits: Iterable[Misfit]) -> None:
         """Add a finding for each thing that does not fit."""

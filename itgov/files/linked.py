@@ -12,6 +12,9 @@ from itgov.model.fields import Kind
 from itgov.model.finding import Finding, Place
 from itgov.model.portfolio import Portfolio
 
+SUGGESTIONS = 100
+"""How many unknown names of a run are given a likely one."""
+
 
 class Elsewhere(NamedTuple):
     """What files of a portfolio have that are not linked."""
@@ -34,6 +37,8 @@ class Linked(Struct):
     nothing is named here, or the fields that are named."""
     files: int = 0
     """Number of portfolio files."""
+    unknown: int = 0
+    """Number of names that are nobody's."""
     is_apart: bool = True
-    """Whether no finding on an id rests on ids that it does not name: every name is somebody's, and no id
-    of a unit or an item can look like another."""
+    """Whether no finding rests on ids of other units that its subject does not name: none says which unit or
+    item an unknown name may mean, and no id of one can look like another."""

@@ -16,7 +16,7 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.sources import Version
+from itgov.files.sources import Version, WorkTree
 from itgov.insight.governed import Governed
 from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
@@ -190,7 +190,7 @@ class Flow:
         version = version or self.repository.on_disk
         book = book or self.rules(version)
         history = history or asks_for_history(book)
-        links = self._links(day, book, history) if findings_only else None
+        links = self._links(day, book, version, history) if findings_only else None
         if (
             links is not None
             and (found := self._few_changed(day, book, history, links)) is not None
@@ -204,11 +204,12 @@ class Flow:
         judge = partial(self.judge.judge, linked, book, self.progress)
         return Governed(book, linked, judge if when_asked else judge())
 
-    def _links(self, day: datetime.date, book: RuleBook, history: bool) -> LinkMemory | None:
+    def _links(
+        self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool
+    ) -> LinkMemory | None:
         """Return how an earlier run linked the files on disk; None where nothing is kept of it."""
-        version = self.repository.on_disk
         self._reader_of(version)
-        if self._memory is None:
+        if self._memory is None or not isinstance(version.source, WorkTree):
             return None
         from itgov.insight.memory import LinkMemory
 
@@ -225,7 +226,7 @@ class Flow:
         changed = links.changed()
         if changed is None:
             return None
-        version, read = self.repository.on_disk, links.read(changed.paths)
+        version, read = links.version, links.read(changed.paths)
         minutes, scenarios = _minutes(version), version.scenario_files
         has_file, grace_days = version.source.has_file, book.health.grace_days
         linked = link(

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from itgov.files.file_findings import unit_of
-from itgov.files.linked import Elsewhere, Linked
+from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
 from itgov.files.load import ReadFile
 from itgov.model.derive import UnitTotals, derive_organisation, totals_of
 from itgov.model.fields import named_in
@@ -64,6 +64,8 @@ class KeptLinks(Struct, array_like=True):
     """Paths that evidence names, and whether a file was there."""
     findings: list[Finding]
     """What linking found."""
+    unknown: int
+    """How many names are nobody's."""
     hiding: list[tuple[str, Place, frozenset[str]]]
 
     @classmethod
@@ -106,6 +108,7 @@ class KeptLinks(Struct, array_like=True):
             surroundings,
             dict(looked_up),
             linked.findings,
+            linked.unknown,
             [(rule, place, fields) for (rule, place), fields in linked.hiding.items()],
         )  # fmt: skip
 
@@ -140,11 +143,11 @@ class KeptLinks(Struct, array_like=True):
         if not ties.isdisjoint(self.scenarios):
             return None
         units = [at for at in found if at < len(self.units)]
-        paths = {*self.organisation, *(path for at in units for path in self.units[at].paths)}
-        if 2 * sum(map(size_of, paths)) > sum(map(size_of, files)):
+        paths = {path for at in units for path in self.units[at].paths}
+        if 2 * sum(map(size_of, paths)) > sum(map(size_of, homes)):
             return None
         again = {managers[at - len(self.units)] for at in found if at >= len(self.units)}
-        return Changed(self, paths, units, again, ties)
+        return Changed(self, paths.union(self.organisation), units, again, ties)
 
 
 class Changed(Struct):
@@ -192,9 +195,9 @@ class Changed(Struct):
         told = [(unit.record.id, unit.paths) for unit in portfolio.units.values()]
         units = [kept.units[at] for at in self.units]
         is_same = told == [(unit.totals.unit, unit.paths) for unit in units]
-        if not (is_same and linked.is_apart and not linked.unread):
-            return None
-        if not self._complete(portfolio):
+        is_plain = linked.is_apart and not linked.unread
+        is_plain = is_plain and kept.unknown + linked.unknown < SUGGESTIONS
+        if not (is_same and is_plain and self._complete(portfolio)):
             return None
         stays = {*files, *beside} - linked.documents.keys()
         return replace(

@@ -67,7 +67,7 @@ class LinkMemory:
         state: Iterable[str],
     ) -> None:
         self._memory = memory
-        self._source = version.source
+        self.version = version
         self._raw = {file.path: file for file in version.portfolio_files}
         self.files = {path: memory.files.id_of(raw) for path, raw in self._raw.items()}
         """The id of every portfolio file's content, by its path."""
@@ -83,7 +83,7 @@ class LinkMemory:
             return None
         kept = self._cache.recall(self._key)
         if kept is None or any(
-            self._source.has_file(p) != is_there for p, is_there in kept.looked_up.items()
+            self.version.source.has_file(p) != is_there for p, is_there in kept.looked_up.items()
         ):
             return None
         return kept.changed(self.files, self.read_one, lambda path: len(self._raw[path].data))
@@ -118,7 +118,7 @@ class LinkMemory:
         if self._unkept is not None:
             keys, files = self._memory.judged.keys, list(self.files.items())
             found = KeptLinks.of(
-                *self._unkept, files, keys.units, keys.surroundings, self._source.asked
+                *self._unkept, files, keys.units, keys.surroundings, self.version.source.asked
             )
             self._unkept = None
             if found is not None:

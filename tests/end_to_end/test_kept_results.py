@@ -21,7 +21,7 @@ from itgov.files.cache import _program
 from itgov.insight import flow
 
 from ..support.examples import many
-from ..support.random_repository import RandomRepository
+from ..support.random_repository import LooseRepository, RandomRepository
 
 VERBS = (
     ("check", "--format", "json"),
@@ -67,3 +67,18 @@ def test_a_kept_run_equals_a_cold_one(seed: int) -> None:
                 assert kept == [cold, cold], (seed, done, verb)
             done.append(repo.edit())
     assert os.environ["ITGOV_CACHE"] == "off"
+
+
+@settings(max_examples=many(15))
+@given(st.integers(0, 2**32))
+def test_what_is_not_linked_again_is_as_it_was(seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        repo = LooseRepository(Path(folder) / "repository", seed)
+        done = []
+        for _ in range(8):
+            verb = repo.random.choice(VERBS[:2])
+            cold = answer(verb, repo)
+            with cache_in(f"{folder}/cache"):
+                kept = answer(verb, repo)
+            assert kept == cold, (seed, done, verb)
+            done.append(repo.edit())

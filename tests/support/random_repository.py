@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,21 @@ OWN_RULES = {
 class RandomRepository:
     """A repository on disk in git, made from a seed; `edit` changes it and says how."""
 
+    units = UNITS
+    people = PEOPLE
+    managers = PEOPLE[:3]
+    odd = 0.1
+    """How many names are nobody's."""
+    listed = 0.8
+    """How many people are there."""
+    fewest = 0
+    objectives = ("g1", "g2")
+    """Items of a unit."""
+    sizes = (1, 3)
+    """Units, at first."""
+
     def __init__(self, root: Path, seed: int) -> None:
+        self.near = self.people
         self.random = random.Random(seed)
         self.git = GitRepo(root)
         self.root = root
@@ -54,7 +69,7 @@ class RandomRepository:
         self.earlier: list[dict[str, bytes]] = []
         self._commits = 0
         files: dict[str, str | None] = {"portfolios/organisation.yaml": self._organisation()}
-        for unit in UNITS[: self.random.randint(1, 3)]:
+        for unit in self.units[: self.random.randint(*self.sizes)]:
             files[f"portfolios/{unit}.yaml"] = self._unit(unit)
         self.git.write(files)
         if self.random.random() < 0.7:
@@ -62,8 +77,25 @@ class RandomRepository:
 
     # -- content ---------------------------------------------------------------------------
 
-    def _some(self, values: list[Any], odd: float = 0.1) -> Any:
-        return self.random.choice(ODD if self.random.random() < odd else values)
+    def _some(self, values: Sequence[Any]) -> Any:
+        return self.random.choice(ODD if self.random.random() < self.odd else values)
+
+    def _people_near(self, unit: str) -> list[str]:
+        """Return who is named in a unit's file."""
+        return self.people
+
+    def _other_item(self) -> str:
+        return f"{self.random.choice(self.units)}-{self.random.randint(1, 3)}"
+
+    def _served(self, person: str) -> str:
+        """Return which unit a relationship manager serves."""
+        return str(self._some(self.units))
+
+    def _measured_by(self) -> list[str]:
+        return [f"{self.random.choice(self.units)}-1/o1"]
+
+    def _benefit(self) -> int:
+        return self.random.randint(1, 10**6)
 
     def _date(self) -> str:
         return f"{self.random.choice([2025, 2026, 2026, 2027])}-{self.random.randint(1, 12):02}-{self.random.randint(1, 28):02}"
@@ -81,15 +113,15 @@ class RandomRepository:
         }
         people = [
             {"id": p, "name": r.choice([p.title(), "Ann Archer"]), **self._maybe({"side": r.choice(["business", "it"]),
-             "business_unit": self._some(UNITS), "left": self._date(), "email": f"{p}@example.org"}, 0.5)}
-            for p in PEOPLE if r.random() < 0.8
+             "business_unit": self._some(self.units), "left": self._date(), "email": f"{p}@example.org"}, 0.5)}
+            for p in self.people if r.random() < self.listed
         ]  # fmt: skip
         managers = [
-            {"person": p, **self._maybe({"title": "Manager", "serves": [self._some(UNITS)],
+            {"person": p, **self._maybe({"title": "Manager", "serves": [self._served(p)],
              "represents": r.choice(["customer", "supplier", "middle"]), "position": r.choice(["bridge", "embedded", "native"]),
-             "position_since": self._date(), "native_by": self._date(), "reports_to": self._some(PEOPLE),
-             "dedication": r.random(), "measured_by": [f"{r.choice(UNITS)}-1/o1"]})}
-            for p in PEOPLE[:3] if r.random() < 0.7
+             "position_since": self._date(), "native_by": self._date(), "reports_to": self._some(self.people),
+             "dedication": r.random(), "measured_by": self._measured_by()})}
+            for p in self.managers if r.random() < 0.7
         ]  # fmt: skip
         return _text({"organisation": whole, "people": people, "relationship_managers": managers})
 
@@ -97,10 +129,10 @@ class RandomRepository:
         r = self.random
         outcomes = [
             {"id": f"o{n}", "statement": f"Better {n}", **self._maybe({"measure": "Days", "unit": "days", "baseline": r.randint(1, 20),
-             "target": r.randint(1, 20), "due": self._date(), "value": r.randint(1, 10**6), "value_from": self._date(),
+             "target": r.randint(1, 20), "due": self._date(), "value": self._benefit(), "value_from": self._date(),
              "results": [self._maybe({"date": self._date(), "actual": r.randint(1, 20), "value": r.randint(1, 10**5),
                          "evidence": r.choice(["docs/a.pdf", "docs/b.pdf", "https://example.org/x", "said so"]),
-                         "confirmed_by": self._some(PEOPLE)}, 0.8) | {"date": self._date()} for _ in range(r.randint(0, 2))]})}
+                         "confirmed_by": self._some(self.near)}, 0.8) | {"date": self._date()} for _ in range(r.randint(0, 2))]})}
             for n in range(1, r.randint(1, 4))
         ]  # fmt: skip
         return {
@@ -108,29 +140,30 @@ class RandomRepository:
             **self._maybe({
                 "type": r.choice(["investment", "service"]), "purpose": r.choice(["run", "grow", "transform"]),
                 "stage": r.choice(["proposed", "approved", "delivering", "live", "retired", "stopped"]),
-                "outcome_owner": self._some(PEOPLE), "relationship_manager": self._some(PEOPLE[:3]),
-                "sponsor": self._some(PEOPLE), "delivery_lead": self._some(PEOPLE), "objective": self._some(["g1", "g2"]),
-                "depends_on": [f"{r.choice(UNITS)}-{r.randint(1, 3)}"], "start": self._date(), "end": self._date(),
+                "outcome_owner": self._some(self.near), "relationship_manager": self._some(self.near[:3]),
+                "sponsor": self._some(self.near), "delivery_lead": self._some(self.near), "objective": self._some(self.objectives),
+                "depends_on": [self._other_item()], "start": self._date(), "end": self._date(),
                 "last_reviewed": self._date(), "next_review": self._date(), "ended": self._date(),
                 "spend": [{"year": y, "budget": r.randint(1, 10**6), "actual": r.randint(1, 10**6)} for y in (2025, 2026)[: r.randint(0, 2)]],
                 "outcomes": outcomes, "custom": {"tower": r.choice("ab")},
                 "waivers": [self._maybe({"rule": r.choice(["VAL-001", "VAL-004", "ZZZ-001", "NOT-001", "REL-002"]), "reason": "Later",
-                            "until": self._date(), "approved_by": self._some(PEOPLE)}, 0.9) | {"rule": "VAL-004"}],
+                            "until": self._date(), "approved_by": self._some(self.near)}, 0.9) | {"rule": "VAL-004"}],
             }, 0.6),
         }  # fmt: skip
 
     def _unit(self, unit: str) -> str:
         r = self.random
-        head = {"id": unit, "name": unit.title(), **self._maybe({"head": self._some(PEOPLE), "relationship_manager": self._some(PEOPLE[:3]),
+        self.near = self._people_near(unit)
+        head = {"id": unit, "name": unit.title(), **self._maybe({"head": self._some(self.near), "relationship_manager": self._some(self.near[:3]),
                 "engagement_cadence_days": r.choice([30, 90]), "objectives": [{"id": "g1", "statement": "Grow"}],
-                "held": [{"role": "relationship_manager", "person": self._some(PEOPLE), "from": "2024-01-01", "to": self._date()}]})}  # fmt: skip
+                "held": [{"role": "relationship_manager", "person": self._some(self.near), "from": "2024-01-01", "to": self._date()}]})}  # fmt: skip
         engagements = [
-            {"date": self._date(), **self._maybe({"kind": "review", "by": self._some(PEOPLE), "with": [self._some(PEOPLE)],
-             "satisfaction": {"score": r.randint(1, 5), "by": self._some(PEOPLE)},
-             "actions": [{"what": "Ask", "owner": self._some(PEOPLE), "due": self._date()}]})}
+            {"date": self._date(), **self._maybe({"kind": "review", "by": self._some(self.near), "with": [self._some(self.near)],
+             "satisfaction": {"score": r.randint(1, 5), "by": self._some(self.near)},
+             "actions": [{"what": "Ask", "owner": self._some(self.near), "due": self._date()}]})}
             for _ in range(r.randint(0, 3))
         ]  # fmt: skip
-        items = [self._item(f"{unit}-{n}") for n in range(1, r.randint(1, 4))]
+        items = [self._item(f"{unit}-{n}") for n in range(1, r.randint(self.fewest + 1, 4))]
         return _text({"business_unit": head, "investments": items, "engagements": engagements})
 
     # -- edits -----------------------------------------------------------------------------
@@ -155,17 +188,19 @@ class RandomRepository:
     def edit(self) -> str:
         """Change something, and return what."""
         self.earlier.append(self._state())
-        edits = [
+        made = self.random.choice(self._edits())
+        made()
+        return made.__name__
+
+    def _edits(self) -> list[Callable[[], None]]:
+        return [
             self._edit_unit, self._edit_unit, self._edit_value, self._edit_value, self._edit_organisation,
             self._edit_people, self._edit_people, self._break, self._rename, self._delete, self._rules, self._settings,
             self._evidence, self._day, self._go_back, self._comment, self._commit, self._copy,
         ]  # fmt: skip
-        made = self.random.choice(edits)
-        made()
-        return made.__name__
 
     def _edit_unit(self) -> None:
-        unit = self.random.choice(UNITS)
+        unit = self.random.choice(self.units)
         self.git.write({f"portfolios/{unit}.yaml": self._unit(unit)})
 
     def _edit_value(self) -> None:
@@ -179,7 +214,7 @@ class RandomRepository:
         if at:
             n = self.random.choice(at)
             value = self.random.choice(
-                [*PEOPLE, *UNITS, "2026-05-05", "7", "true", "null", "live", "VAL-001"]
+                [*self.near, *self.units, "2026-05-05", "7", "true", "null", "live", "VAL-001"]
             )
             lines[n] = f"{lines[n].split(': ')[0]}: {value}"
         path.write_text("\n".join(lines), encoding="utf-8", errors="surrogateescape")
@@ -191,7 +226,7 @@ class RandomRepository:
         path = self.root / "portfolios/organisation.yaml"
         text = path.read_text(encoding="utf-8", errors="surrogateescape") if path.exists() else ""
         one, other = self.random.sample(
-            [*PEOPLE, "business", "it", "Ann Archer", "bridge", "native"], 2
+            [*self.people, "business", "it", "Ann Archer", "bridge", "native"], 2
         )
         path.write_text(
             text.replace(one, other, self.random.randint(1, 3)),
@@ -244,7 +279,9 @@ class RandomRepository:
         self.git.write(files)
 
     def _settings(self) -> None:
-        words = self.random.sample([*PEOPLE, "Ann Archer", "Manager"], self.random.randint(0, 2))
+        words = self.random.sample(
+            [*self.people, "Ann Archer", "Manager"], self.random.randint(0, 2)
+        )
         self.git.write(
             {
                 "itgov.yaml": _text(
@@ -276,6 +313,62 @@ class RandomRepository:
         if files := self._files():
             path = self.random.choice(files)
             path.write_bytes(b"# moved down\n" + path.read_bytes())
+
+
+class LooseRepository(RandomRepository):
+    """Many units that share nobody, as a rule: most files change without others."""
+
+    units = [f"unit{n}" for n in range(9)]
+    people = [f"{unit}.{n}" for unit in units for n in range(3)]
+    managers = [f"{unit}.0" for unit in units]
+    odd = 0.001
+    listed = 1.0
+    fewest = 1
+    objectives = ("g1",)
+    sizes = (9, 9)
+
+    def _is_rare(self) -> bool:
+        return self.random.random() < 0.02
+
+    def _people_near(self, unit: str) -> list[str]:
+        own = [p for p in self.people if p.startswith(unit)]
+        return [*own, self.random.choice(self.people)] if self._is_rare() else own
+
+    def _other_item(self) -> str:
+        at = 0 if self._is_rare() else self.units.index(self.near[0].partition(".")[0])
+        return f"{self.units[at]}-1"
+
+    def _served(self, person: str) -> str:
+        return super()._served(person) if self._is_rare() else person.partition(".")[0]
+
+    def _measured_by(self) -> list[str]:
+        return super()._measured_by() if self._is_rare() else []
+
+    def _benefit(self) -> int:
+        return 1000 if self._is_rare() else super()._benefit()
+
+    def _edits(self) -> list[Callable[[], None]]:
+        often = [
+            self._edit_unit,
+            self._edit_value,
+            self._edit_value,
+            self._comment,
+            self._move_item,
+        ]
+        return [*super()._edits(), *(often * 8)]
+
+    def _move_item(self) -> None:
+        """Move an item to another unit's file, or have it there as well."""
+        paths = self.random.sample(self._files(), 2)
+        try:
+            one, other = [yaml.safe_load(p.read_bytes()) for p in paths]
+            item = one["investments"].pop()
+            other["investments"].append(item)
+        except (yaml.YAMLError, KeyError, TypeError, IndexError, AttributeError):
+            return
+        if not self._is_rare():
+            paths[0].write_text(_text(one), encoding="utf-8")
+        paths[1].write_text(_text(other), encoding="utf-8")
 
 
 def _text(data: Data) -> str:
