@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -18,8 +17,11 @@ from itgov.files.file_findings import (
     unusable_values,
 )
 from itgov.files.link_checks import (
+    Known,
     Misfit,
     earlier_ids,
+    has_plain_ids,
+    known_ids,
     look_alike_ids,
     missing_evidence,
     naming_only,
@@ -70,9 +72,6 @@ _CODES: dict[Kind, str] = {
 }
 """The rule that an id breaks which nobody has defined."""
 
-Known: TypeAlias = dict[str, Collection[str]]
-"""By what a field can name, the ids that are there."""
-
 
 def link(
     files: Iterable[ReadFile],
@@ -116,7 +115,7 @@ def link(
         linker.hiding,
         len(linker.files),
         linker.unknown,
-        linker.is_apart(),
+        not linker.unknown_elsewhere and has_plain_ids(linker.defined),
     )
 
 
@@ -129,10 +128,8 @@ class _Linker:
         self.named = {f.document.path: f.named for f in files}
         self.complete: frozenset[str] = frozenset()
         """Paths of files in which every id is known."""
-        self.suggested = 0
         self.unknown = 0
-        self.unknown_elsewhere = False
-        """Whether a name that is unknown may mean something of another unit."""
+        self.unknown_elsewhere = False  # whether such a name may mean something of another unit
         self.elsewhere = Elsewhere([], {})
         self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
@@ -305,11 +302,7 @@ class _Linker:
         self.add_all(earlier_ids(self.portfolio, self.documents))
         self.add_all(look_alike_ids(self.defined, self.documents))
         portfolio = self.portfolio
-        kinds = ("investment", "outcome")
-        ids = {k: {i: None for kind, i in self.defined if kind == k} for k in kinds}
-        known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
-        for kind, names in self.elsewhere.ids.items():
-            known[kind] = {*known[kind], *names}
+        known = known_ids(portfolio, self.defined, self.elsewhere)
         self.complete = naming_only(self.named, known)
         entries: list[OrganisationEntry | PersonEntry | ManagerEntry] = [portfolio.organisation]
         for entry in [*entries, *portfolio.people.values(), *portfolio.managers.values()]:
@@ -366,16 +359,10 @@ class _Linker:
         guess = ""
         if kind == "person" and name in self.former:
             guess = f"; that person's id is now `{self.former[name]}`"
-        elif self.suggested < SUGGESTIONS:  # finding a likely name is slow, and hundreds need none
-            self.suggested += 1
+        elif self.unknown <= SUGGESTIONS:  # finding a likely name is slow, and hundreds need none
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")
         self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
-
-    def is_apart(self) -> bool:
-        """Say what `Linked.is_apart` does."""
-        ids = (i for kind, i in self.defined if kind in ("business_unit", "investment"))
-        return not self.unknown_elsewhere and all(map(str.isascii, ids))
 
     def add_all(self, misfits: Iterable[Misfit]) -> None:
         """Add a finding for each thing that does not fit."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import NamedTuple, TypeAlias
 
 from itgov.files.document import Document, Route
+from itgov.files.linked import Elsewhere
 from itgov.model.fields import Kind
 from itgov.model.finding import Place
 from itgov.model.nobody import drawn
@@ -15,6 +16,8 @@ from itgov.model.reach import is_link, names_file, path_inside
 from itgov.model.types import Experience, Result
 
 Documents: TypeAlias = Mapping[str, Document]
+Known: TypeAlias = dict[str, Collection[str]]
+"""By what a field can name, the ids that are there."""
 
 
 class Misfit(NamedTuple):
@@ -42,6 +45,21 @@ def naming_only(
             for name in each
         )
     )
+
+
+def known_ids(
+    portfolio: Portfolio, defined: Iterable[tuple[str, str]], elsewhere: Elsewhere
+) -> Known:
+    """Return all ids that records can name, by what is `defined` in the files that are linked and in others."""
+    kinds = ("investment", "outcome")
+    ids = {k: {i: None for kind, i in defined if kind == k} for k in kinds}
+    known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
+    return known | {k: {*known[k], *names} for k, names in elsewhere.ids.items()}
+
+
+def has_plain_ids(defined: Iterable[tuple[str, str]]) -> bool:
+    """Say whether no id of a unit or an item can look like another."""
+    return all(i.isascii() for kind, i in defined if kind in ("business_unit", "investment"))
 
 
 def look_alike_ids(

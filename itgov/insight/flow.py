@@ -199,17 +199,19 @@ class Flow:
         linked, read = self._linked(day, version, book.health.grace_days, empty)
         if history:
             self._look_back(linked, version, read)
-        if links is not None:
-            links.keep_later(linked, read)
         judge = partial(self.judge.judge, linked, book, self.progress)
-        return Governed(book, linked, judge if when_asked else judge())
+        found = Governed(book, linked, judge if when_asked else judge())
+        if links is not None and not when_asked:
+            links.keep_later(linked, read)
+        return found
 
     def _links(
         self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool
     ) -> LinkMemory | None:
         """Return how an earlier run linked the files on disk; None where nothing is kept of it."""
         self._reader_of(version)
-        if self._memory is None or not isinstance(version.source, WorkTree):
+        memory = self._memory if self._judge is None else None
+        if memory is None or not isinstance(version.source, WorkTree):
             return None
         from itgov.insight.memory import LinkMemory
 
@@ -217,7 +219,7 @@ class Flow:
         paths = (str(self.repository.root.resolve()), *map(str, self.repository.config.paths.all))
         asked = (str(book.health.grace_days), str(history), str(self._by_clock))
         state = git.git.state() if git is not None and history else ""
-        return LinkMemory(self._memory, version, book, day, (*paths, *asked, state))
+        return LinkMemory(memory, version, book, day, (*paths, *asked, state))
 
     def _few_changed(
         self, day: datetime.date, book: RuleBook, history: bool, links: LinkMemory

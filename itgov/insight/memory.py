@@ -10,7 +10,7 @@ from itgov.files.document import Document
 from itgov.files.typed_cache import TypedCache
 from itgov.insight.governed import Extent
 from itgov.insight.kept_links import Changed, KeptLinks
-from itgov.rules.caching_judge import CachingJudge, rules_key
+from itgov.rules.caching_judge import CachingJudge, Keys, rules_key
 
 if TYPE_CHECKING:
     import datetime
@@ -75,7 +75,7 @@ class LinkMemory:
         beside = [*version.minutes_files, *version.scenario_files]
         given = [part for raw in beside for part in (raw.path, raw.data, str(raw.problem))]
         self._key = self._cache.key("links", day.isoformat(), rules_key(book), *state, *given)
-        self._unkept: tuple[Linked, list[ReadFile]] | None = None
+        self._unkept: tuple[Linked, list[ReadFile], Keys] | None = None
 
     def changed(self) -> Changed | None:
         """Return what is to be linked again of files that changed; None where that is all, or not plain."""
@@ -109,17 +109,16 @@ class LinkMemory:
         return Extent(linked.files, count, linked.unread, linked.hiding, documents)
 
     def keep_later(self, linked: Linked, read: list[ReadFile]) -> None:
-        """Keep how the whole was linked, once it is judged and its answer is written."""
-        self._unkept = linked, read
+        """Keep how the whole was linked that was judged just now, once its answer is written."""
+        self._unkept = linked, read, self._memory.judged.keys
         write_later(self)
 
     def write(self) -> None:
         """Write down what is to be kept."""
         if self._unkept is not None:
-            keys, files = self._memory.judged.keys, list(self.files.items())
-            found = KeptLinks.of(
-                *self._unkept, files, keys.units, keys.surroundings, self.version.source.asked
-            )
+            linked, read, keys = self._unkept
+            looked_up, files = self.version.source.asked, list(self.files.items())
+            found = KeptLinks.of(linked, read, files, keys.units, keys.surroundings, looked_up)
             self._unkept = None
             if found is not None:
                 self._cache.keep(self._key, found)

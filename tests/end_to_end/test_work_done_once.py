@@ -20,6 +20,8 @@ import yaml
 from itgov.cli import terminal
 from itgov.cli.main import main
 from itgov.files.cache import _program
+from itgov.files.linked import Linked
+from itgov.files.load import ReadFile
 from itgov.insight import flow
 from itgov.rules.batch import KindRules
 from itgov.rules.cel import Program
@@ -62,6 +64,15 @@ class Work:
         self.opened: Counter[str] = Counter()
         self._count(patch, "itgov.files.load.read", "parsed")
         self._count(patch, "itgov.insight.flow.link", "linked")
+        self.linked: set[str] = set()
+        """The files of the portfolio that were linked last."""
+        link = flow.link
+
+        def noted(files: list[ReadFile], *given: Any) -> Linked:
+            self.linked = {Path(file.document.path).name for file in files}
+            return link(files, *given)
+
+        patch.setattr(flow, "link", noted)
         for owner, name, said in (
             (PreparedRules, "_unit", "judged"),
             (KindRules, "verdicts", "subjects"),
@@ -184,6 +195,68 @@ def test_one_file_changed_is_parsed_and_its_unit_judged(
     assert done["subjects"] == subjects(work.root / "portfolios" / "retail.yaml")
     assert done["evaluated"] <= KINDS + failing["retail"]
     assert set(work.reads().values()) == {3}
+
+
+def loosen(work: Work) -> None:
+    """Put in place of the sample five units that share nobody, and a relationship manager of two of them."""
+    shutil.rmtree(work.root / "portfolios")
+    (work.root / "portfolios").mkdir()
+    people = [{"id": f"p{n}", "name": f"Person {n}", "side": "business"} for n in range(5)]
+    managers = [{"person": "p0", "title": "Manager", "serves": ["u0", "u1"]}]
+    whole = {"organisation": {"id": "o", "name": "O"}, "people": people, "relationship_managers": managers}  # fmt: skip
+    files = {"organisation": whole}
+    for n in range(5):
+        items = [
+            {"id": f"U{n}-{i}", "title": f"Item {i}", "outcome_owner": f"p{n}", "spend": [{"year": 2026, "budget": 100 * i}]}
+            for i in range(4)
+        ]  # fmt: skip
+        files[f"u{n}"] = {"business_unit": {"id": f"u{n}", "name": f"Unit {n}"}, "investments": items}  # fmt: skip
+    for name, data in files.items():
+        text = yaml.safe_dump(data, sort_keys=False)
+        (work.root / "portfolios" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("edited", "old", "new", "linked", "judged"),
+    [
+        ("u3", "Item 1", "Item one", {"u3"}, 1),
+        ("u3", "budget: 100", "budget: 900", {"u3"}, 1),
+        ("u0", "budget: 100", "budget: 900", {"u0", "u1"}, 1),
+        ("u3", "outcome_owner: p3", "outcome_owner: p4", {"u3", "u4"}, 1),
+        ("u3", "- id: U3-1", "- depends_on: [U2-1]\n  id: U3-1", {"u2", "u3"}, 2),
+        ("u3", "U3-2", "U4-2", {"u3", "u4"}, 2),
+    ],
+)
+def test_only_what_is_tied_to_a_changed_file_is_linked_again(
+    work: Work,
+    capsys: pytest.CaptureFixture[str],
+    edited: str,
+    old: str,
+    new: str,
+    linked: set[str],
+    judged: int,
+) -> None:
+    loosen(work)
+    work.of("check")
+    work.edit(f"{edited}.yaml", old, new)
+    capsys.readouterr()
+    done = work.of("check", "--format", "json")
+    assert work.linked == {f"{name}.yaml" for name in (*linked, "organisation")}
+    assert (done["parsed"], done["linked"], done["judged"]) == (1, 1, judged)
+    told = capsys.readouterr().out
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ITGOV_CACHE", "off")
+        work.of("check", "--format", "json")
+    assert work.linked == {f"{n}.yaml" for n in ("u0", "u1", "u2", "u3", "u4", "organisation")}
+    assert capsys.readouterr().out == told
+
+
+def test_another_output_of_the_same_files_links_the_organisation_alone(work: Work) -> None:
+    loosen(work)
+    work.of("check")
+    done = work.of("check", "--format", "json")
+    assert work.linked == {"organisation.yaml"}
+    assert (done["parsed"], done["linked"], done["judged"]) == (0, 1, 0)
 
 
 def test_a_person_whom_nobody_names_makes_no_unit_judged_again(work: Work) -> None:

@@ -110,7 +110,7 @@ def test_what_was_judged_before_a_file_came_is_judged_again(tmp_path: Path, cach
     memory = Memory()
 
     def said() -> list[str]:
-        flow = memory.flow(repository)
+        flow = Flow.remembering(memory, repository)
         judged = flow.at(DAY, flow.rules()).judged
         memory.save()
         return [f.rule for f in judged.findings if f.rule in ("REF-007", "VAL-009")]
