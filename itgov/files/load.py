@@ -272,7 +272,7 @@ def _packed(files: list[ReadFile]) -> bytes:
 
 def _unpacked(data: bytes) -> list[ReadFile]:
     found = []
-    for sent in _decoder.decode(data):
+    for sent in msgspec.msgpack.decode(data, type=list[_Sent]):
         document = Document(sent.path, b"")
         if not sent.positions.give(document):
             raise ValueError("positions without their keys")
@@ -282,7 +282,6 @@ def _unpacked(data: bytes) -> list[ReadFile]:
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(list[_Sent])
 
 
 def _are_of(files: Sequence[RawFile], read: list[ReadFile]) -> bool:

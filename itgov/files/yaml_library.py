@@ -5,16 +5,10 @@ They are half of its import, 5 ms of a start.  One that is used after all is com
 
 from __future__ import annotations
 
-import re
+from itgov.model.lazy_patterns import compiled_late
 
-from itgov.model.lazy_patterns import LazyPattern
-
-_compile = re.compile
-re.compile = LazyPattern  # type: ignore[assignment]
-try:
+with compiled_late():
     import yaml
     from yaml.cyaml import CParser  # type: ignore[attr-defined]
-finally:
-    re.compile = _compile
 
 __all__ = ["CParser", "yaml"]

@@ -178,6 +178,13 @@ _INSIDE = tuple(_EAST_ASIAN_INSIDE.split())
 _FIRST_WORDS = frozenset(word.split(" ")[0] for word in _STRONG_WORDS | _WEAK_WORDS | {"to be"})
 _USUAL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ .][A-Za-z0-9]+)*")
 _BETWEEN = re.compile(r"[ .]")
+_LETTERS_OF_WORDS = frozenset(
+    "".join(filter(str.isalnum, word)) for word in _STRONG_WORDS | _EMPTY_WORDS
+)
+_FIRST_LETTERS = (*_ACRONYMS, "tb", "tt", "tobe", "err")
+"""With which the letters of a text begin that may be `tbddd`, `to be set` or `Err:502`."""
+_LAST_LETTERS = tuple(_ACRONYMS)
+_FIRST_OF_TEMPLATES = tuple("$#{%@_<")
 _MOST_WORDS = max(word.count(" ") for word in _STRONG_WORDS | _WEAK_WORDS) + 1
 _own: set[str] = set()
 _titles: set[str] = set()
@@ -240,12 +247,18 @@ def is_said(value: object) -> bool:
 
 @remembered
 def _is_empty(value: str) -> bool:
-    if _USUAL.fullmatch(value) and not _own:  # most texts: nothing in them needs a closer look
-        words = _BETWEEN.split(value.lower())
-        first = words[0]
-        usual = len(words) > 1 and len(first) > 1 and first not in _FIRST_WORDS
-        if usual and not first.startswith("tb") and words[-1] not in _ACRONYMS:
-            return False
+    if not _own and len(value) <= 400 and value.isascii() and value.isprintable():
+        letters = "".join(
+            filter(str.isalnum, value.lower())
+        )  # the same in all forms looked at below
+        if (
+            len(set(letters)) > 1
+            and letters not in _LETTERS_OF_WORDS
+            and not letters.startswith(_FIRST_LETTERS)
+            and not letters.endswith(_LAST_LETTERS)
+            and not value.lstrip().startswith(_FIRST_OF_TEMPLATES)
+        ):
+            return False  # most texts: nothing in them needs a closer look
     text = _plain(value[:400])
     if not any(
         c.isalnum() or (unicodedata.category(c) in ("Sc", "Po", "So") and c in "%‰€$£¥°№")

@@ -34,8 +34,8 @@ _EMAIL = lazy_pattern(
     r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?"
 )
 _WORD = lazy_pattern(r"[^\s.]+")
-_ONE_WORD = lazy_pattern(r"[\w.-]+")
-"""A text in which nothing stands that could part two names."""
+_ONE_AT_MOST = lazy_pattern(r"[\w.-]+|[A-Za-z.-]+ [A-Za-z.-]+")
+"""A text in which nothing stands that could part two names: an id, or two plain words."""
 _IN_BRACKETS = lazy_pattern(r"\s*[(\[]([^()\[\]@]*)[)\]]")
 _FIRST_ASIDE, _MOST_ASIDES = 0xE0100, 240
 _ASIDE = lazy_pattern(rf"[{chr(_FIRST_ASIDE)}-{chr(_FIRST_ASIDE + _MOST_ASIDES - 1)}]")
@@ -225,7 +225,7 @@ def _is_acronym(word: str) -> bool:
 
 def names_several(text: object) -> bool:
     """Say whether a text names more than one person, or somebody and a vacancy."""
-    if not isinstance(text, str) or _ONE_WORD.fullmatch(text):  # an id, as most texts are
+    if not isinstance(text, str) or _ONE_AT_MOST.fullmatch(text):  # as most texts are
         return False
     return len(people_in(text)) > 1
 

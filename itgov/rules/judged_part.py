@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -70,9 +71,10 @@ def as_bytes(found: JudgedPart | list[UnitApart]) -> bytes:
 
 
 _encoder = msgspec.msgpack.Encoder()
-PART: Form[JudgedPart] = Form(as_bytes, msgspec.msgpack.Decoder(JudgedPart).decode)
+# without decoders: to make them takes longer than most starts need any
+PART: Form[JudgedPart] = Form(as_bytes, partial(msgspec.msgpack.decode, type=JudgedPart))
 UNITS_APART: Form[list[UnitApart]] = Form(
     as_bytes,
-    msgspec.msgpack.Decoder(list[UnitApart]).decode,
+    partial(msgspec.msgpack.decode, type=list[UnitApart]),
     lambda units, found: len(units) == len(found),
 )

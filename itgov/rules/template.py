@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from msgspec import Struct
+
+_BRACE = re.compile(r"[{}]")
+_OPENING = re.compile(r"[{'\"]")
 
 
 class TemplatePart(Struct, frozen=True):
@@ -30,13 +34,19 @@ def parse_template(template: str) -> tuple[TemplatePart, ...]:
     text: list[str] = []
     at, end = 0, len(template)
     while at < end:
+        brace = _BRACE.search(template, at)
+        before = brace.start() if brace is not None else end
+        if before > at:
+            text.append(template[at:before])
+            at = before
+            continue
         char = template[at]
-        if char in "{}" and template[at : at + 2] == char * 2:
+        if template[at : at + 2] == char * 2:
             text.append(char)
             at += 2
         elif char == "}":
             raise TemplateError("a `}` without its `{`", at)
-        elif char == "{":
+        else:
             close = _close(template, at)
             if close < 0:
                 raise TemplateError("a `{` without its `}`", at)
@@ -48,9 +58,6 @@ def parse_template(template: str) -> tuple[TemplatePart, ...]:
                 text = []
             parts.append(TemplatePart(expression, True, at + 1))
             at = close + 1
-        else:
-            text.append(char)
-            at += 1
     if text:
         parts.append(TemplatePart("".join(text)))
     return tuple(parts)
@@ -58,6 +65,9 @@ def parse_template(template: str) -> tuple[TemplatePart, ...]:
 
 def _close(template: str, start: int) -> int:
     """Return where the brace at `start` closes, past braces and quotes inside it; or -1."""
+    first = template.find("}", start)
+    if first < 0 or not _OPENING.search(template, start + 1, first):
+        return first
     depth, quote, at = 0, "", start
     while at < len(template):
         char = template[at]

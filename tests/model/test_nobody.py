@@ -181,3 +181,25 @@ def test_a_placeholder_says_nothing(text: str) -> None:
 def test_what_can_be_measured_says_something(text: str) -> None:
     """Also where it holds words that would name nobody."""
     assert is_said(text)
+
+
+ODD_WORDS = st.one_of(
+    st.sampled_from("tTbBdDanc.-_/\\()[]{}<>$%#@*'\":;,!?&"),
+    st.sampled_from(
+        ["tbd", "TBC", "todo", "fixme", "to", "be", "to be", "set", "err:502", "#REF!", "none", "n/a", "keine",
+         "Angabe", "open", "unknown", "not", "defined", "measured", "https://", "example.org", "claims", "1", "22"]
+    ),
+)  # fmt: skip
+
+
+@given(st.lists(ODD_WORDS, max_size=6), st.sampled_from(["", " ", "  ", ".", "-"]))
+def test_a_text_that_is_plain_at_a_glance_says_what_a_closer_look_finds(
+    words: list[str], between: str
+) -> None:
+    text = between.join(words)
+    at_a_glance = is_said(text)
+    use_own_words(frozenset(["zzz zzz zzz"]))  # which has every text looked at closely
+    try:
+        assert is_said(text) is at_a_glance
+    finally:
+        use_own_words(frozenset())

@@ -122,6 +122,17 @@ def test_any_text_can_be_read(text: str) -> None:
     name_keys(text)
 
 
+PLAIN = st.from_regex(r"[A-Za-z.-]{1,6} [A-Za-z.-]{1,6}", fullmatch=True)
+JOINING = st.sampled_from(
+    ["and", "und", "et", "with", "or", "OU", "o", "y", "e", "och", "then", "Dr", "Mr", "TBD", "to", "vacant"]
+)  # fmt: skip
+
+
+@given(st.one_of(PLAIN, st.tuples(JOINING, JOINING).map(" ".join)))
+def test_several_are_named_where_more_than_one_is_found(text: str) -> None:
+    assert names_several(text) is (len(people_in(text)) > 1)
+
+
 def test_whom_a_text_names_follows_the_words_that_are_agreed() -> None:
     assert people_in("Zu Vergeben") == (NamedPerson("Zu Vergeben"),)
     use_own_words(frozenset(["Zu Vergeben"]))
