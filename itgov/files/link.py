@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -137,7 +138,7 @@ class _Linker:
             Organisation(id="organisation"), OrganisationFacts(), Source("", ())
         )
         self.portfolio = Portfolio(today, empty, {}, {}, {})
-        self.defined: dict[tuple[str, str], Source] = {}
+        self.defined: defaultdict[str, dict[str, Source]] = defaultdict(dict)
         self.former: dict[str, str] = {}
         """The id that a person has now, by each earlier one."""
         self.hiding: dict[tuple[str, Place], frozenset[str]] = {}
@@ -277,14 +278,13 @@ class _Linker:
             self.engagement_ids[path, index] = identifier
 
     def _once(self, kind: str, identifier: str, source: Source, said: str | None = None) -> bool:
-        first = self.defined.setdefault((kind, identifier), source)
+        first = self.defined[kind].setdefault(identifier, source)
         if first is source:
             return True
         self._twice(kind, said or identifier, source, first)
         return False
 
     def _twice(self, kind: str, identifier: str, source: Source, first: Source) -> None:
-        word = kind.replace("_", " ")
         key: Route = ("person",) if kind == "relationship_manager" else ("id",)
         place = self.documents[first.path].place((*first.route, *key))
         if kind == "investment":  # the second one is judged by no rule
@@ -292,7 +292,7 @@ class _Linker:
             self.hiding["REF-006", own] = frozenset()
         self._add(
             "REF-006",
-            f"{word} `{identifier}` is already defined in {place.path}:{place.line}",
+            f"{kind.replace('_', ' ')} `{identifier}` is already defined in {place.path}:{place.line}",
             source.path,
             (*source.route, *key),
             related=(place,),
@@ -311,7 +311,7 @@ class _Linker:
             self._names(unit.record, unit.source, known)
             known["objective"] = {o.id: None for o in unit.record.objectives}
             self.complete = naming_only({p: self.named.get(p) for p in unit.paths}, known)
-            is_stub = ("business_unit", unit.record.id) not in self.defined
+            is_stub = unit.record.id not in self.defined["business_unit"]
             for investment in unit.investments:
                 self._names(investment.record, investment.source, known, is_stub)
             for engagement in unit.engagements:

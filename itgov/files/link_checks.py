@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from itgov.files.document import Document, Route
@@ -39,36 +39,36 @@ def naming_only(
         for path, names in named.items()
         if names is not None
         and all(
-            name in ids
+            all(map(ids.__contains__, each))
             for kind, each in names.items()
             if (ids := known.get(kind)) is not None
-            for name in each
         )
     )
 
 
 def known_ids(
-    portfolio: Portfolio, defined: Iterable[tuple[str, str]], elsewhere: Elsewhere
+    portfolio: Portfolio, defined: Mapping[str, Mapping[str, Source]], elsewhere: Elsewhere
 ) -> Known:
     """Return all ids that records can name, by what is `defined` in the files that are linked and in others."""
-    kinds = ("investment", "outcome")
-    ids = {k: {i: None for kind, i in defined if kind == k} for k in kinds}
+    ids = {kind: defined.get(kind, {}) for kind in ("investment", "outcome")}
     known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
     return known | {k: {*known[k], *names} for k, names in elsewhere.ids.items()}
 
 
-def has_plain_ids(defined: Iterable[tuple[str, str]]) -> bool:
+def has_plain_ids(defined: Mapping[str, Collection[str]]) -> bool:
     """Say whether no id of a unit or an item can look like another."""
-    return all(i.isascii() for kind, i in defined if kind in ("business_unit", "investment"))
+    kinds = ("business_unit", "investment")
+    return all(all(map(str.isascii, defined.get(kind, ()))) for kind in kinds)
 
 
 def look_alike_ids(
-    defined: Mapping[tuple[str, str], Source], documents: Documents
+    defined: Mapping[str, Mapping[str, Source]], documents: Documents
 ) -> Iterator[Misfit]:
     """Yield people, units and investments whose ids no reader can tell apart."""
     for kind in ("person", "business_unit", "investment"):
-        for identifier, other in _look_alikes(i for k, i in defined if k == kind):
-            source, first = defined[kind, identifier], defined[kind, other]
+        known = defined.get(kind, {})
+        for identifier, other in _look_alikes(known):
+            source, first = known[identifier], known[other]
             place = documents[first.path].place((*first.route, "id"))
             yield Misfit(
                 "REF-008",
@@ -80,13 +80,12 @@ def look_alike_ids(
             )
 
 
-def _look_alikes(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _look_alikes(ids: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield each id that looks like another one, and that one; an id of ASCII letters is the other."""
-    known = sorted(ids, key=lambda i: not i.isascii())
-    if not known or known[-1].isascii():
+    if all(map(str.isascii, ids)):
         return
     first: dict[str, str] = {}
-    for identifier in known:
+    for identifier in sorted(ids, key=lambda i: not i.isascii()):
         if identifier.isascii():
             first.setdefault(identifier.lower(), identifier)
         elif (other := first.setdefault(drawn(identifier), identifier)) != identifier:
@@ -95,10 +94,13 @@ def _look_alikes(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def earlier_ids(portfolio: Portfolio, documents: Documents) -> Iterator[Misfit]:
     """Yield earlier ids of people or of investments that are somebody's now, or are claimed twice."""
-    items = {e.record.id: e for e in portfolio.investments()}
-    for what, entries in (("person", portfolio.people), ("investment", items)):
-        claimed: dict[str, Source] = {name: entry.source for name, entry in entries.items()}
-        for entry in entries.values():
+    people, items = list(portfolio.people.values()), list(portfolio.investments())
+    for what, entries in (("person", people), ("investment", items)):
+        renamed = [e for e in entries if e.record.formerly]
+        if not renamed:
+            continue
+        claimed: dict[str, Source] = {e.record.id: e.source for e in entries}
+        for entry in renamed:
             source = entry.source
             for index, old in enumerate(entry.record.formerly):
                 first = claimed.setdefault(old, source)
@@ -119,7 +121,7 @@ def missing_evidence(
     """
     known: dict[str, bool] = {}
     lists: list[tuple[Source, str, Sequence[Result | Experience]]] = [
-        (o.source, "results", o.record.results) for o in portfolio.outcomes()
+        (o.source, "results", o.record.results) for o in portfolio.outcomes() if o.record.results
     ]
     lists += [(m.source, "experience", m.record.experience) for m in portfolio.managers.values()]
     for source, key, records in lists:

@@ -129,7 +129,8 @@ def _investment(
                 facts.forecast_overspend = _larger(facts.forecast_overspend, forecast / budget - 1)
     facts.budget_total, facts.actual_total = budgets, actuals
     facts.forecast_total, facts.spend_total = forecasts, weights
-    facts.withheld_present = [f for f in record.withheld if _states(record, f)]
+    if record.withheld:
+        facts.withheld_present = [f for f in record.withheld if _states(record, f)]
     if record.withheld.get("outcomes") and not record.outcomes:
         facts.line_of_sight = "outcome"
     for place, outcome in enumerate(entry.outcomes):

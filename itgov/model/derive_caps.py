@@ -16,8 +16,10 @@ def derive_caps(unit: UnitEntry, portfolio: Portfolio) -> None:
     served = any(_is_here(person, portfolio) for person in facts.relationship_managers)
     facts.has_manager = served or (None if portfolio.lost.people else False)
     for entry in unit.investments:
-        facts.spend_live += live_spend(entry)
-        facts.spend_without_promise += unpromised_spend(entry)
+        live = live_spend(entry)
+        facts.spend_live += live
+        if live:
+            facts.spend_without_promise += _unpromised(entry, live)
 
 
 def live_spend(entry: InvestmentEntry) -> float:
@@ -29,10 +31,13 @@ def live_spend(entry: InvestmentEntry) -> float:
 
 def unpromised_spend(entry: InvestmentEntry) -> float:
     """Return what of that is of outcomes that promise nothing, the spend divided equally among them."""
-    live = live_spend(entry)
+    return _unpromised(entry, live_spend(entry))
+
+
+def _unpromised(entry: InvestmentEntry, live: float) -> float:
     if not live or not entry.outcomes:
         return live
-    return live * (sum(not promises(o) for o in entry.outcomes) / len(entry.outcomes))
+    return live * (sum([not promises(o) for o in entry.outcomes]) / len(entry.outcomes))
 
 
 def improved_spend(entry: InvestmentEntry) -> float:

@@ -47,11 +47,13 @@ def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None
     shared = False
     for unit in portfolio.units.values():
         for entry in unit.investments:
+            if not entry.outcomes:
+                continue
+            end, held = ended.get(entry.record.id), partial(_held, tenures, entry, unit)
             for outcome in entry.outcomes:
                 record = outcome.record
                 outcome.money = outcome_money(
-                    record, entry.record, portfolio.today, month, business,
-                    entry.facts.managed_by, ended.get(entry.record.id), partial(_held, tenures, entry, unit),
+                    record, entry.record, portfolio.today, month, business, entry.facts.managed_by, end, held
                 )  # fmt: skip
                 shared = shared or bool(record.also_claimed_by)
                 if outcome.money is not NOTHING:
@@ -111,14 +113,15 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
 def _investment(entry: InvestmentEntry, day: Day, ended: datetime.date | None) -> None:
     record, facts = entry.record, entry.facts
     facts.value_planned = facts.value_in_five_years = 0
-    facts.levels_measured = sum(o.facts.met is not None for o in entry.outcomes)
-    costs = unit_costs(record, day.fiscal_year)
-    facts.unit_cost_change = latest_change(costs, day.fiscal_year)
     if record.volumes:
+        costs = unit_costs(record, day.fiscal_year)
+        facts.unit_cost_change = latest_change(costs, day.fiscal_year)
         facts.volumes_without_cost = volumes_without_cost(record, day.fiscal_year)
     own: list[ValueSum] = []
     counted: list[ValueSum] = []
+    facts.levels_measured = 0
     for outcome in entry.outcomes:
+        facts.levels_measured += outcome.facts.met is not None
         money = outcome.money
         if money is NOTHING:
             continue
@@ -131,7 +134,6 @@ def _investment(entry: InvestmentEntry, day: Day, ended: datetime.date | None) -
     sums = entry.sums = total_of(counted)
     spent, sums.spend_from_budget, sums.budget_after_end = spend_to_date(record, day, ended)
     sums.spend_to_date = spent
-    whole = total_of(own) if own else sums
     if not facts.promises_money:
         sums.spend_promising_none = spent
     if record.stage == "stopped":
@@ -139,7 +141,7 @@ def _investment(entry: InvestmentEntry, day: Day, ended: datetime.date | None) -
         sums.spend_stopped_without_value = max(0, spent - max(0, sums.realised_to_date))
     facts.spend_to_date = spent / PARTS
     if own:
-        _sums(facts, whole)
+        _sums(facts, total_of(own))
 
 
 def _in_five_years(outcome: Outcome, money: OutcomeMoney) -> float:

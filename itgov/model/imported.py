@@ -71,6 +71,8 @@ def older_amounts(record: Investment) -> list[OlderAmount]:
 
 def derive_imported(record: Investment, facts: ImportedFacts) -> None:
     """Fill in the facts."""
-    if IMPORTED in record.custom:
+    noted = _noted(record)
+    if GONE in noted:
         facts.gone_since = gone_since(record)
+    if OLDER in noted:
         facts.spend_of_older_tables = sum(a.amount for a in older_amounts(record))

@@ -2,6 +2,8 @@
 
 import datetime
 from collections.abc import Iterator
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
@@ -273,8 +275,8 @@ class Portfolio(Struct, gc=False):
 
     def investments(self) -> Iterator[InvestmentEntry]:
         """Yield every investment and service, unit by unit."""
-        return (entry for unit in self.units.values() for entry in unit.investments)
+        return chain.from_iterable(map(attrgetter("investments"), self.units.values()))
 
     def outcomes(self) -> Iterator[OutcomeEntry]:
         """Yield the outcomes of every investment and service."""
-        return (outcome for entry in self.investments() for outcome in entry.outcomes)
+        return chain.from_iterable(map(attrgetter("outcomes"), self.investments()))

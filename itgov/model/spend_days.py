@@ -41,10 +41,11 @@ def spent_years(item: Investment, fiscal_year: int) -> list[SpentYear]:
             continue
         if row.actual is not None:
             actual[year] = actual.get(year, 0) + parts_of(row.actual)
-        if decided and row.budget is not None:
+        elif decided and row.budget is not None:  # a year with any actual counts with that alone
             budget[year] = budget.get(year, 0) + parts_of(row.budget)
     found = [SpentYear(year, amount, True) for year, amount in actual.items()]
-    found += [SpentYear(year, amt, False) for year, amt in budget.items() if year not in actual]
+    if budget:
+        found += [SpentYear(year, amt, False) for year, amt in budget.items() if year not in actual]
     return found
 
 

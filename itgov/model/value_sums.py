@@ -94,6 +94,8 @@ _SHARED = _FIELDS[: _FIELDS.index("spend_to_date")]
 
 def total_of(sums: Sequence[ValueSum]) -> ValueSum:
     """Return several sums together."""
+    if not sums:
+        return ValueSum()
     return ValueSum(*map(sum, zip(*map(structs.astuple, sums), strict=True)))
 
 
