@@ -41,6 +41,7 @@ def run_once(program: Program, watch: Callable[[int], None] | None = None) -> Ra
     """Run a program to its end and return what it took."""
     environment = {**os.environ, "PYTHONPATH": str(TREE), "ITGOV_CACHE": "off"}
     environment |= program.environment
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it is kept for whoever uses the program
     started = time.perf_counter()
     process = subprocess.Popen(
         program.command,
