@@ -52,6 +52,8 @@ def inside(path: str, folders: Sequence[str]) -> bool:
 
 def selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str) -> list[str]:
     """Return rule ids and family letters as given, upper case.  Raises `Stop` for unknown ones."""
+    if not given:
+        return []
     from itgov.model.text import did_you_mean
 
     by_name = {info.name: identifier for identifier, info in known.items()}

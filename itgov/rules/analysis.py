@@ -101,15 +101,21 @@ def union(reads: Iterable[Reads]) -> Reads:
 
 NOTHING = Reads()
 
-READS = PackPart("reads", dict[str, Reads])
-"""What the standard pack's expressions read."""
+
+class RuleReads(Struct, frozen=True, array_like=True):
+    """What a rule reads: all of its expressions, and those alone that decide how it ends."""
+
+    all: Reads
+    deciding: Reads
+
+
+READS = PackPart("reads", dict[str, RuleReads])
+"""What the rules of the standard pack read, each by all that it follows from."""
 
 
 @lru_cache(maxsize=4096)
 def reads_of(expression: str) -> Reads:
     """Return what an expression reads; nothing where it is no CEL."""
-    if (known := (READS.recall() or {}).get(expression)) is not None:
-        return known
     try:
         tree = parse(expression)
     except CelError:
@@ -144,9 +150,21 @@ def expressions_of_rule(rule: Rule) -> list[str]:
     return [*conditions(rule), *message_expressions(rule)]
 
 
-def reads_of_rule(rule: Rule) -> Reads:
-    """Return all that a rule reads: by its expressions, and who is `named`."""
-    return union([*map(reads_of, expressions_of_rule(rule)), _named(rule)])
+def reads_of_rule(rule: Rule) -> RuleReads:
+    """Return what a rule reads: by its expressions, and who is `named`."""
+    return (READS.recall() or {}).get(reading(rule)) or read_anew(rule)
+
+
+def read_anew(rule: Rule) -> RuleReads:
+    """Return what a rule reads, from its expressions' trees."""
+    everything = union([*map(reads_of, expressions_of_rule(rule)), _named(rule)])
+    return RuleReads(everything, union(map(reads_of, conditions(rule))))
+
+
+def reading(rule: Rule) -> str:
+    """Return all that it follows from what a rule reads."""
+    field = rule.named.field if rule.named is not None else None
+    return repr((rule.for_, rule.when, rule.assert_, field, rule.message))
 
 
 def _named(rule: Rule) -> Reads:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -36,7 +37,7 @@ class LoadedRule(Struct, dict=True):
         """What its expressions read."""
         from itgov.rules.analysis import reads_of_rule  # CEL: not every use of rules needs it
 
-        return reads_of_rule(self.rule)
+        return reads_of_rule(self.rule).all
 
     @cached_property
     def info(self) -> RuleInfo:
@@ -109,9 +110,30 @@ class RuleBook(Struct):
             and document.path in self.documents
         )
 
-    def info(self) -> dict[str, RuleInfo]:
+    def info(self) -> Mapping[str, RuleInfo]:
         """Return the catalogue: every rule in force and every finding that is built in, by id."""
-        return {**{r.rule.id: r.info for r in self.rules}, **BUILT_IN}
+        return _Catalogue(self.rules)
+
+
+class _Catalogue(Mapping[str, RuleInfo]):
+    """What is told of each rule, put together when it is asked for."""
+
+    def __init__(self, rules: Sequence[LoadedRule]) -> None:
+        self._known: dict[str, LoadedRule | RuleInfo] = {r.rule.id: r for r in rules}
+        self._known.update(BUILT_IN)
+
+    def __getitem__(self, identifier: str) -> RuleInfo:
+        found = self._known[identifier]
+        return found.info if isinstance(found, LoadedRule) else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # to another process without the rules' files
+        return dict, (dict(self),)
 
 
 def is_waivable(rule: Rule) -> bool:

@@ -16,7 +16,7 @@ from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.nobody import is_a_name, is_named
 from itgov.model.unit_facts import FROM_PEOPLE, FROM_UNITS
 from itgov.rules import syntax
-from itgov.rules.analysis import MAPS, conditions, reads_of, union
+from itgov.rules.analysis import MAPS, reads_of_rule
 from itgov.rules.catalogue import is_waivable
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.history_rules import HistoryParts
@@ -60,7 +60,7 @@ class CompiledRule:
         """Whether its fields are asked for without CEL: `named` and `require`."""
         self.in_batch = not self.native or rule.when is not None
         """Whether CEL has anything to say of it."""
-        reads = union(map(reads_of, conditions(rule)))
+        reads = reads_of_rule(rule).deciding
         self.facts = reads.history()
         """The facts that only git can tell and that decide how it ends."""
         self._reads = reads

@@ -5,7 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from itgov.rules.analysis import READS, expressions_of_health, expressions_of_rule, reads_of
+from itgov.rules.analysis import (
+    READS,
+    expressions_of_health,
+    expressions_of_rule,
+    read_anew,
+    reading,
+)
 from itgov.rules.batch import KindRules
 from itgov.rules.cel import Runtime, parse
 from itgov.rules.compiled import CompiledRule
@@ -25,7 +31,7 @@ def keep_parts(key: str, contents: Sequence[RuleFile | HealthFile]) -> None:
             rules += content.rules
     texts.update(dict.fromkeys(t for r in rules for t in expressions_of_rule(r)))
     TREES.keep(key, {text: parse(text) for text in texts})
-    READS.keep(key, {text: reads_of(text) for text in texts})
+    READS.keep(key, {reading(rule): read_anew(rule) for rule in rules})
     PROGRAMS.keep(key, _programs(rules))
 
 

@@ -161,7 +161,7 @@ class Room:
     @cached_property
     def rules(self) -> dict[str, RuleInfo]:
         """Every rule by id, those of the files themselves among them."""
-        return self.book.info()
+        return dict(self.book.info())
 
     def work_out(self) -> None:
         """Work out every figure now, so that nobody waits for one when a view is first shown."""
