@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,8 @@ from itgov.files.repository import (
 )
 from itgov.insight.flow import Flow
 from itgov.insight.governed import Governed
-from itgov.model.finding import SEVERITIES, Finding, Place
+from itgov.model.finding import SEVERITIES, Finding, Place, Severity
+from itgov.model.findings import kinds_of
 from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
@@ -202,7 +203,7 @@ def check(
             f"Filter: {items.told.share}; {plural(len(whole) - len(shown), 'finding')} on other items, "
             "or on no item, left out."
         )
-    failed = _failing(shown, unread, hiding, options.fail_on, repository.config.fail_on)
+    failing = _failing(unread, hiding, options.fail_on, repository.config.fail_on)
     report = CheckReport(
         as_of=today,
         findings=shown,
@@ -213,7 +214,7 @@ def check(
         since=options.since,
         whole=options.all,
         prefix=prefix_of(repository.root),
-        failing=failed,
+        fails=failing.has,
         tallies=governed.judged.tallies() if options.statistics else {},
         filtered=items.told if items is not None else None,
     )
@@ -233,41 +234,59 @@ def check(
             f"{tally(counts.by_severity) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
         )
     found_none = items is not None and not items.told.items
-    code = 1 if failed else 2 if found_none else 0
+    code = 1 if failing.any(shown) else 2 if found_none else 0
     kept = bytes(written) if keep else None
     return CheckResult(code, kept, version.source.asked)
 
 
-def failing(findings: Sequence[Finding], fail_on: str) -> list[Finding]:
-    """Return the findings, not waived, that are at least as bad as `fail_on`."""
-    if fail_on == "never":
-        return []
-    bad = SEVERITIES[: list[str](SEVERITIES).index(fail_on) + 1]
-    return [f for f in findings if f.severity in bad and not f.waived]
+class Failing(Struct, frozen=True):
+    """Which findings a run fails for: those of some severities that are not waived."""
+
+    severities: frozenset[Severity]
+    among: Callable[[Finding], bool] | None = None
+    """Which of them; None: all."""
+
+    @classmethod
+    def at(cls, fail_on: str) -> Failing:
+        """Return it for `--fail-on`."""
+        bad = SEVERITIES[: [*SEVERITIES, "never"].index(fail_on) + 1] if fail_on != "never" else ()
+        return cls(frozenset(bad))
+
+    def has(self, finding: Finding) -> bool:
+        """Say whether a run fails for a finding."""
+        bad = finding.severity in self.severities and not finding.waived
+        return bad and (self.among is None or self.among(finding))
+
+    def any(self, findings: Sequence[Finding]) -> bool:
+        """Say whether a run fails."""
+        kinds = kinds_of(findings)
+        if not any(severity in self.severities and not waived for _, _, severity, waived in kinds):
+            return False
+        return self.among is None or any(map(self.has, findings))
 
 
 def _failing(
-    shown: Sequence[Finding],
     unread: Collection[str],
     hiding: Collection[tuple[str, Place]],
     asked: str | None,
     agreed: str,
-) -> list[Finding]:
+) -> Failing:
     """Return what a check fails for: by what the command line asks for, else by the repository, whose
     files cannot let a mandatory rule or a file that cannot be read pass."""
     if asked is not None:
-        return failing(shown, asked)
+        return Failing.at(asked)
     if agreed != "never":  # then every error counts, these among them
-        return failing(shown, agreed)
-    lost = [
-        f
-        for f in shown
-        if f.rule in MANDATORY
-        or f.path in unread
-        or f.rule[:3] in ("YML", "MOD")
-        or (hiding and (f.rule, f.place) in hiding)
-    ]
-    return failing(lost, "error")
+        return Failing.at(agreed)
+
+    def is_lost(f: Finding) -> bool:
+        return (
+            f.rule in MANDATORY
+            or f.path in unread
+            or f.rule[:3] in ("YML", "MOD")
+            or (bool(hiding) and (f.rule, f.place) in hiding)
+        )
+
+    return Failing(frozenset(["error"]), is_lost)
 
 
 def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> Iterator[str]:

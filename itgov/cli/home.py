@@ -6,6 +6,7 @@ import datetime
 import shlex
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -144,7 +145,7 @@ def _row(
 
 
 def _ending(
-    repository: Repository, findings: list[Finding], investments: int, governed: Governed
+    repository: Repository, findings: Sequence[Finding], investments: int, governed: Governed
 ) -> list[str]:
     nobody = sum(f.rule == "OWN-001" for f in findings)
     facts = governed.linked.portfolio.organisation.facts

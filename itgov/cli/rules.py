@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itgov.cli.check import failing
+from itgov.cli.check import Failing
 from itgov.cli.options import (
     Output,
     Parser,
@@ -197,7 +197,7 @@ def _check(arguments: list[str]) -> int:
     repository, book, wanted = _checked(options.path)
     findings = _within(book, book.problems, repository, wanted)
     _write(outputs, repository, book, findings)
-    return 1 if failing(findings, options.fail_on) else 0
+    return 1 if Failing.at(options.fail_on).any(findings) else 0
 
 
 def _checked(path: str | None) -> tuple[Repository, RuleBook, Path]:
@@ -239,7 +239,7 @@ def _test(arguments: list[str]) -> int:
     )
     if options.coverage:
         _say_coverage(tested.coverage)
-    return 1 if failing(findings, options.fail_on) else 0
+    return 1 if Failing.at(options.fail_on).any(findings) else 0
 
 
 def _say_coverage(coverage: list[RuleCoverage]) -> None:

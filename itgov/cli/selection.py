@@ -85,7 +85,7 @@ def choose(
     unread: frozenset[str],
     hiding: Mapping[tuple[str, Place], frozenset[str]],
     items: FoundItems | None = None,
-) -> list[Finding]:
+) -> Sequence[Finding]:
     """Return the findings that are meant; with `items` those on these items.
 
     What is wrong with a file of which nothing could be read, or for which a record was not read
@@ -93,7 +93,7 @@ def choose(
     is a value that cannot be read, where a mandatory rule that is wanted asks for it.
     """
     if not (folders or wanted or unwanted or items):
-        return list(findings)
+        return findings
     chosen = []
     asked = frozenset(
         field for rule, field in MANDATORY.items() if not wanted or matches(rule, wanted)

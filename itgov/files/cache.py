@@ -88,6 +88,8 @@ class Cache:
         """None where nothing is kept."""
         self.most_entries = most_entries
         self._waiting: dict[str, bytes] = {}
+        self._is_due = False
+        """Whether it is time to look whether the cache has outgrown its bounds."""
         self._waiting_bytes = 0
 
     floors: tuple[str, ...] = ("",)
@@ -144,6 +146,8 @@ class Cache:
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
             path = os.path.join(self.folder, key)
             write_atomic(path, MAGIC + _checksum(data) + data, durable=False)
+            # to look at all that is there takes longer than to write one entry: every 16th has it done
+            self._is_due = self._is_due or key.startswith("0")
         except OSError:
             return
 
@@ -159,7 +163,8 @@ class Cache:
     def write(self) -> None:
         """Write down what waits for it: a person who waits for an answer has it by then."""
         self._empty()
-        self.tidy()
+        if self._is_due:
+            self.tidy()
 
     def _empty(self) -> None:
         for key, data in self._waiting.items():

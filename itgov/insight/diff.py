@@ -48,7 +48,7 @@ class _Judged(Struct):
     governed: Governed
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> Sequence[Finding]:
         return self.governed.judged.findings
 
 
@@ -302,7 +302,7 @@ def _teller(before: State, after: State) -> Callable[[Finding, State], bool]:
     return may_tell
 
 
-def under_new_ids(findings: list[Finding], ids: NewIds) -> list[Finding]:
+def under_new_ids(findings: Sequence[Finding], ids: NewIds) -> Sequence[Finding]:
     """Return findings with the ids that their subjects have now, and the fingerprints of these."""
     if not ids:
         return findings

@@ -51,7 +51,7 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> Since:
                 f"({min(snapshot.lacking)} among them)"
             )
     ids = new_ids(earlier.linked.portfolio, governed.linked.portfolio)
-    known = under_new_ids(list(earlier.judged.findings), ids)
+    known = under_new_ids(earlier.judged.findings, ids)
     marks = {(f.fingerprint, f.waived) for f in known} | {(f.fingerprint, True) for f in known}
     linked = governed.linked
     new = [

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from itgov.model.filtered import Filtered
 from itgov.model.finding import SEVERITIES, Finding, Severity, severity_rank
+from itgov.model.findings import kinds_of
 from itgov.model.rulebook import RuleInfo, Tally
 
 
@@ -78,8 +79,8 @@ class CheckReport(Struct, frozen=True):
     tallies: Mapping[str, Tally] = {}
     prefix: str = ""
     """The repository's own path below the top of its git repository; empty at the top."""
-    failing: Sequence[Finding] | None = None
-    """The findings that the run fails for; None: its errors and warnings."""
+    fails: Callable[[Finding], bool] | None = None
+    """Says whether the run fails for a finding; None: for its errors and warnings."""
     whole: bool = False
     """Whether a text holds every finding, however many there are."""
     since: str | None = None
@@ -87,9 +88,11 @@ class CheckReport(Struct, frozen=True):
     """The items that its findings are on, where they are not on all."""
 
 
-def summarise(findings: Iterable[Finding], files: int, investments: int) -> Summary:
+def summarise(findings: Sequence[Finding], files: int, investments: int) -> Summary:
     """Count `findings` by severity, the waived ones apart."""
-    by_severity: Counter[str] = Counter("waived" if f.waived else f.severity for f in findings)
+    by_severity: Counter[str] = Counter()
+    for (_, _, severity, waived), count in kinds_of(findings).items():
+        by_severity["waived" if waived else severity] += count
     return Summary(**by_severity, files=files, investments=investments)
 
 
@@ -132,11 +135,9 @@ def badness(finding: Finding) -> tuple[bool, int]:
 
 def worst_standing(findings: Sequence[Finding]) -> Finding | None:
     """Return the first of the worst findings that are not waived."""
-    for severity in SEVERITIES:
-        for f in findings:
-            if f.severity == severity and not f.waived:
-                return f
-    return None
+    standing = {severity for _, _, severity, waived in kinds_of(findings) if not waived}
+    worst = min(standing, key=severity_rank, default=None)
+    return next((f for f in findings if f.severity == worst and not f.waived), None)
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

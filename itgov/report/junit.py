@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from msgspec import Struct
 
-from itgov.model.finding import Finding, fingerprints
+from itgov.model.finding import Finding
 from itgov.report.check_report import CheckReport
 from itgov.report.plain import plain
 from itgov.report.words import NOT_EVALUATED, verdict
@@ -34,8 +34,7 @@ def render(report: CheckReport) -> str:
     servers take an empty report for a broken one.
     """
     by_file = groupby(sorted(report.findings, key=lambda f: f.path), key=lambda f: f.path)
-    failing = frozenset(fingerprints(report.failing)) if report.failing is not None else None
-    suites = [_suite(path, findings, failing) for path, findings in by_file]
+    suites = [_suite(path, findings, report.fails) for path, findings in by_file]
     if not suites:
         suites = [_Suite("itgov", [_case("itgov", "check", "")], Counter(), verdict(report))]
     written = (_written(number, suite, report.as_of) for number, suite in enumerate(suites))
@@ -43,12 +42,14 @@ def render(report: CheckReport) -> str:
     return '<?xml version="1.0"?>\n<testsuites>\n' + "".join(written) + "</testsuites>\n"
 
 
-def _suite(path: str, findings: Iterable[Finding], failing: frozenset[str] | None) -> _Suite:
+def _suite(
+    path: str, findings: Iterable[Finding], fails: Callable[[Finding], bool] | None
+) -> _Suite:
     results: Counter[str] = Counter()
     names: Counter[str] = Counter()
     cases, told = [], []
     for finding in findings:
-        result = _result(finding, failing)
+        result = _result(finding, fails)
         results[result] += 1
         name = _name(finding)
         names[name] += 1
@@ -61,13 +62,13 @@ def _suite(path: str, findings: Iterable[Finding], failing: frozenset[str] | Non
     return _Suite(path, cases, results, "\n\n".join(told))
 
 
-def _result(finding: Finding, failing: frozenset[str] | None) -> str:
+def _result(finding: Finding, fails: Callable[[Finding], bool] | None) -> str:
     if finding.waived:
         return "skipped"
-    fails = finding.severity != "info" if failing is None else finding.fingerprint in failing
+    is_bad = finding.severity != "info" if fails is None else fails(finding)
     if finding.unevaluated:  # where the run does not fail for it, it is no pass either
-        return "error" if fails else "skipped"
-    return "failure" if fails else "passed"
+        return "error" if is_bad else "skipped"
+    return "failure" if is_bad else "passed"
 
 
 def _name(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from itgov.model.finding import Finding, Severity
+from itgov.model.findings import kinds_of
 from itgov.report.check_report import CheckReport, worst_standing
 from itgov.report.plain import cut, plain
 from itgov.report.source_line import underline
@@ -78,17 +79,16 @@ _MOST = 4_000
 
 
 def _all(report: CheckReport, colours: Paint, limit: int) -> list[str]:
-    total: Counter[_Kind] = Counter()
-    shown = _shown(report, [f for f in report.findings if not f.waived], total)
+    total = {waived: _counts(report, waived) for waived in (False, True)}
+    shown = _shown(report, total[False], waived=False)
     parts = [_told(f, report.lines, colours, limit) for f in shown]
-    waived = [f for f in report.findings if f.waived]
-    if waived:
-        heading = f"{colours.bold}Waived ({len(waived):,}){colours.off}\n"
-        some = _shown(report, waived, total)
+    if total[True]:
+        heading = f"{colours.bold}Waived ({total[True].total():,}){colours.off}\n"
+        some = _shown(report, total[True], waived=True)
         parts.append(heading + "\n".join([_waived(f, colours) for f in some]) + "\n")
-        shown = [*shown, *some]
+        shown += some
     if not report.whole:
-        parts += _left_out(total, shown, colours)
+        parts += _left_out(total[False] + total[True], shown, colours)
     return parts
 
 
@@ -96,18 +96,23 @@ _Kind: TypeAlias = tuple[str, str]
 _kind: Callable[[Finding], _Kind] = attrgetter("rule", "path")
 
 
-def _shown(
-    report: CheckReport, findings: Sequence[Finding], counted: Counter[_Kind]
-) -> Sequence[Finding]:
+def _counts(report: CheckReport, waived: bool) -> Counter[_Kind]:
+    """Return how many findings of each rule there are in each file, waived ones or the others."""
+    found: Counter[_Kind] = Counter()
+    for (rule, path, _, is_waived), count in kinds_of(report.findings).items():
+        if is_waived == waived:
+            found[rule, path] += count
+    return found
+
+
+def _shown(report: CheckReport, total: Counter[_Kind], *, waived: bool) -> list[Finding]:
     """Return the findings that a text has room for: some of each rule in each file.
 
     One more is written rather than said to be left out: it may be the one that counts the others.
-    How many there are is added to `counted`, unless all are written.
     """
-    if report.whole:
-        return findings
-    total = Counter(map(_kind, findings))
-    counted.update(total)
+    findings = (f for f in report.findings if f.waived == waived)
+    if report.whole or not total:
+        return list(findings) if total else []
     counts: Counter[_Kind] = Counter()
     shown: list[Finding] = []
     for finding in findings:

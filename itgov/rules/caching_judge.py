@@ -167,7 +167,7 @@ class CachingJudge:
 
     def _keep(self, key: bytes | None, made: UnitApart, kept: dict[bytes, bytes]) -> UnitApart:
         """Keep what was just found under a key, and return it."""
-        packed = _try(_encoder.encode, made) if key is not None and made.around else None
+        packed = _try(_packed, made) if key is not None and made.around else None
         if key is not None and packed is not None:  # None: a file name that is no UTF-8
             if self._hold:
                 kept[key] = packed
@@ -265,6 +265,10 @@ def _judge_each(judging: PreparedRules, units: Sequence[UnitFiles], tick: Tick) 
         names = {name: sorted(keys) for name, keys in sorted(asked.items())}
         found.append(UnitApart(names, people.around(names) or b"", part))
     return found
+
+
+def _packed(made: UnitApart) -> bytes:
+    return _encoder.encode(made.small())
 
 
 def _approvers(unit: UnitEntry, portfolio: Portfolio) -> list[object]:

@@ -11,16 +11,29 @@ from msgspec import Struct
 from itgov.files.document import Document
 from itgov.files.shared_work import Form
 from itgov.model.finding import Finding
+from itgov.model.findings import PackedFindings, Part
 from itgov.model.portfolio import Source, UnitEntry
 from itgov.rules.verdicts import Verdicts
 
 
-class JudgedPart(Struct):
+class JudgedPart(Struct, array_like=True):
     """What was found on some units, or beside them; small and serialisable."""
 
-    findings: list[Finding]
-    """Sorted: each process sorts what it found."""
+    packed: list[PackedFindings]
+    """What another process found, or an earlier run: a list for each unit."""
+    fresh: list[list[Finding]]
+    """What was found here: a sorted list for each unit."""
     verdicts: list[Verdicts]
+
+    @property
+    def findings(self) -> list[Part]:
+        """All that was found."""
+        return [*self.packed, *self.fresh]
+
+    def small(self) -> JudgedPart:
+        """Return it with all findings packed.  Raises `UnicodeEncodeError`: a file name may be no UTF-8."""
+        fresh = [PackedFindings.of(some) for some in self.fresh if some]
+        return JudgedPart([*self.packed, *fresh], [], self.verdicts)
 
 
 class UnitApart(Struct, array_like=True):
@@ -32,6 +45,10 @@ class UnitApart(Struct, array_like=True):
     asked: dict[str, list[str]]
     around: bytes
     part: JudgedPart
+
+    def small(self) -> UnitApart:
+        """Return it with all findings packed, as `JudgedPart.small` does."""
+        return UnitApart(self.asked, self.around, self.part.small())
 
 
 class UnitFiles(Struct):
@@ -67,7 +84,8 @@ def as_bytes(found: JudgedPart | list[UnitApart]) -> bytes:
 
     Raises `UnicodeEncodeError`: a file name may be no UTF-8.
     """
-    return _encoder.encode(found)
+    small = found.small() if isinstance(found, JudgedPart) else [one.small() for one in found]
+    return _encoder.encode(small)
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -20,7 +20,6 @@ import msgspec
 from itgov.files.document import Document
 from itgov.files.linked import Linked
 from itgov.files.shared_work import Tick
-from itgov.model.finding import sort_key
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -44,7 +43,17 @@ from itgov.rules.native_failures import NativeFailures
 from itgov.rules.results import UnitResults
 from itgov.rules.surroundings import Asked, Surroundings, View
 from itgov.rules.unknown import conclude
-from itgov.rules.verdicts import ASK, FAIL, PASS, UNEVALUATED, UNKNOWN, Judged, subject_of
+from itgov.rules.verdicts import (
+    ASK,
+    FAIL,
+    PASS,
+    UNEVALUATED,
+    UNKNOWN,
+    Judged,
+    by_file,
+    in_order,
+    subject_of,
+)
 from itgov.rules.waivers import UnitWaivers, waiver_findings
 
 BATCH = 48
@@ -120,7 +129,7 @@ class PreparedRules:
 
     def conclude(self, linked: Linked, parts: Sequence[JudgedPart]) -> Judged:
         """Return all that was found as one, with what linking found."""
-        findings = [sorted(linked.findings, key=sort_key), *(part.findings for part in parts)]
+        findings = [*by_file(linked.findings), *(f for part in parts for f in part.findings)]
         verdicts = [v for part in parts for v in part.verdicts]
         return conclude(linked, self.order, self.on_history, findings, verdicts)
 
@@ -128,18 +137,16 @@ class PreparedRules:
 
     def units(self, units: Sequence[UnitFiles], tick: Tick) -> JudgedPart:
         """Judge business units with all their investments, outcomes and engagements."""
-        found = JudgedPart([], [])
+        found = JudgedPart([], [], [])
         for index, one in enumerate(units):
             tick(index / len(units))
             self._unit(one, found)
-        found.findings.sort(key=sort_key)
         return found
 
     def unit_apart(self, one: UnitFiles) -> tuple[JudgedPart, Asked]:
         """Judge one business unit; return who was looked up for it as well."""
-        found, asked = JudgedPart([], []), dict[str, set[str]]()
+        found, asked = JudgedPart([], [], []), dict[str, set[str]]()
         self._unit(one, found, asked)
-        found.findings.sort(key=sort_key)
         return found, asked
 
     def _unit(self, one: UnitFiles, found: JudgedPart, asked: Asked | None = None) -> None:
@@ -161,10 +168,9 @@ class PreparedRules:
             "person": list(portfolio.people.values()),
             "relationship_manager": list(portfolio.managers.values()),
         }
-        found = JudgedPart([], [])
+        found = JudgedPart([], [], [])
         results = UnitResults(portfolio, documents, None, waivers)
         self._judge(subjects, self._views(subjects), self.surroundings.beside(), results, found)
-        found.findings.sort(key=sort_key)
         return found
 
     @staticmethod
@@ -199,12 +205,12 @@ class PreparedRules:
                     self._with_many_outcomes(results, entries[part.start], some[0], variables)
                 else:
                     self._batch(batch, results, entries[part], some, variables)
-        found.findings.extend(results.findings)
         found.verdicts.extend(results.close())
         name = results.unit.record.id if results.unit is not None else None
-        found.findings.extend(
-            waiver_findings(results.waivers, name, self.known, results.documents, self.portfolio)
+        on_waivers = waiver_findings(
+            results.waivers, name, self.known, results.documents, self.portfolio
         )
+        found.fresh.append(in_order([*results.findings, *on_waivers]))
 
     def _with_many_outcomes(
         self, results: UnitResults, entry: Any, view: View, variables: dict[str, Any]

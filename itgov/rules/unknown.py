@@ -11,10 +11,11 @@ from itgov.files.git_dir import FETCH
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
-from itgov.model.finding import Finding, Place, Subject, sort_key
+from itgov.model.finding import Finding, Place, Subject
+from itgov.model.findings import Part
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.rules.language import SubjectName
-from itgov.rules.verdicts import UNEVALUATED, UNKNOWN, Judged, Verdicts, finish_parts
+from itgov.rules.verdicts import UNEVALUATED, UNKNOWN, Judged, Verdicts, finish_parts, in_order
 
 RULE = "HIS-000"
 
@@ -58,12 +59,12 @@ def conclude(
     linked: Linked,
     order: dict[SubjectName, list[str]],
     readers: Collection[str],
-    parts: Sequence[list[Finding]],
+    parts: Sequence[Part],
     verdicts: list[Verdicts],
 ) -> Judged:
     """Return all that was found, and once for all what could not be judged for want of git.
 
-    `readers` are the rules that ask for what only git can tell; each of `parts` is sorted.
+    `readers` are the rules that ask for what only git can tell; each of `parts` is `in_order`.
     """
     untold: list[Finding] = []
     if readers:
@@ -73,9 +74,8 @@ def conclude(
             untold.append(past_finding(portfolio, linked.documents, unknown))
         if portfolio.evidence is not None and portfolio.evidence.later:
             untold.append(_later_finding(portfolio, linked.documents, portfolio.evidence.later))
-    return Judged(
-        finish_parts([*parts, sorted(untold, key=sort_key)]), order, verdicts, frozenset(readers)
-    )
+    findings = finish_parts([part for part in (*parts, in_order(untold)) if part])
+    return Judged(findings, order, verdicts, frozenset(readers))
 
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from itgov.files.blake2 import blake2b
 from itgov.model.finding import Finding, Subject, fingerprints, sort_key
+from itgov.model.findings import FindingList, Key, Part, ends_of, marks_of
 from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName
 
@@ -40,7 +40,7 @@ class Verdicts(Struct):
 class Judged(Struct):
     """Findings, sorted, and every verdict behind them."""
 
-    findings: list[Finding]
+    findings: Sequence[Finding]
     order: dict[SubjectName, list[str]]
     verdicts: list[Verdicts]
     past: frozenset[str] = frozenset()
@@ -64,29 +64,58 @@ class Judged(Struct):
         return found
 
 
-def finish(findings: list[Finding]) -> list[Finding]:
-    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique."""
+def finish(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique.
+
+    Those of other runs are made anew: which is the first of those that are alike may be another.
+    """
+    return _unique(in_order([replace(f, fingerprint="") for f in findings]))
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """Return findings sorted, and each with the fingerprint of the first of those that are alike.
+
+    One that is there is right.
+    """
     findings.sort(key=sort_key)
-    for place, f in enumerate(findings):
-        first = fingerprint_of(f.rule, f.subject, f.field, f.names)
-        if first != f.fingerprint:
-            findings[place] = replace(f, fingerprint=first)  # not all of them twice in memory
-    return _unique(findings)
-
-
-def finish_parts(parts: Sequence[list[Finding]]) -> list[Finding]:
-    """Return the findings of sorted lists as `finish` does; a fingerprint that is there is the right one."""
-    filled = sorted(filter(None, parts), key=lambda part: sort_key(part[0]))
-    if all(sort_key(one[-1]) < sort_key(other[0]) for one, other in pairwise(filled)):
-        findings = list(chain.from_iterable(filled))
-    else:
-        findings = sorted(chain.from_iterable(parts), key=sort_key)
     if not all(fingerprints(findings)):
         for place, f in enumerate(findings):
-            if not f.fingerprint:
+            if not f.fingerprint:  # not all of them twice in memory
                 first = fingerprint_of(f.rule, f.subject, f.field, f.names)
                 findings[place] = replace(f, fingerprint=first)
-    return _unique(findings)
+    return findings
+
+
+def by_file(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return findings file by file, each `in_order`."""
+    found: dict[str, list[Finding]] = {}
+    for f in findings:
+        found.setdefault(f.path, []).append(f)
+    return list(map(in_order, found.values()))
+
+
+def finish_parts(parts: Sequence[Part]) -> FindingList:
+    """Return parts that are `in_order` as one, finished: what need not be looked into stays packed."""
+    ends = [ends_of(part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda at: ends[at][0])
+    joined: list[list[int]] = []
+    last: Key | None = None
+    for at in order:
+        first, end = ends[at]
+        if last is None or last < first:
+            joined.append([])
+        joined[-1].append(at)
+        last = end if last is None else max(last, end)
+    found = [_merged([parts[at] for at in sorted(some)]) for some in joined]
+    marks = [mark for part in found for mark in marks_of(part)]
+    return FindingList(
+        found if len(set(marks)) == len(marks) else [_unique(list(FindingList(found)))]
+    )
+
+
+def _merged(parts: list[Part]) -> Part:
+    """Return parts of which findings stand between each other's as one."""
+    return parts[0] if len(parts) == 1 else sorted(FindingList(parts), key=sort_key)
 
 
 def _unique(findings: list[Finding]) -> list[Finding]:

@@ -91,7 +91,7 @@ def test_what_the_run_fails_for_is_a_failure_and_nothing_else(
     finding: Make, report_on: MakeReport
 ) -> None:
     found = [replace(finding(n), fingerprint=str(n)) for n in (1, 2)]
-    report = replace(report_on(found), failing=found[1:])
+    report = replace(report_on(found), fails=found[1:].__contains__)
     (suite,) = suites_of(report)
     assert [[o.tag for o in case] for case in suite.findall("testcase")] == [[], ["failure"]]
     assert {c.get("file") for c in suite.findall("testcase")} == {found[0].path}
