@@ -14,7 +14,17 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from itgov.files.shared_work import Form, Tick, Work, note, packed_work, received, sent, silent
+from itgov.files.shared_work import (
+    Form,
+    Tick,
+    Work,
+    done_here,
+    note,
+    packed_work,
+    received,
+    sent,
+    silent,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor as Executor  # noqa: PLC0414  given on to others
@@ -96,8 +106,11 @@ def share(
     tick: Tick = silent,
     executor: Executor | None = None,
     form: Form[Result] | None = None,
+    rest: Callable[[], Result] | None = None,
 ) -> list[Result]:
-    """Return `work` of consecutive slices of `items`, in order.
+    """Return `work` of consecutive slices of `items`, in order, then the `rest`.
+
+    The rest is done here, while other processes of this machine do their slices.
 
     Slices weigh about the same.  Below a total weight of `worth` everything is done here.  `tick`
     is told how much is done; with processes of this machine, of this process's slice alone.
@@ -109,24 +122,24 @@ def share(
     """
     total = sum(weights)
     if total < worth or len(items) < 2:
-        return [work(items, tick)]
+        return [work(items, tick), *done_here(rest)]
     if executor is not None and form is not None:
         least = total // (worth * _MOST_WEIGHT) + 1
         count = max(least, min(_MOST_SLICES, total * _FINER // worth + 1))
         slices = _cut(items, weights, total, min(count, len(items)))
-        return list(_on(executor, work, slices, tick, form))
+        return [*_on(executor, work, slices, tick, form), *done_here(rest)]
     count = min(cores(), len(items))
     fork = may_fork()
     if count < 2 or not (fork or (form is not None and total >= worth * _AFRESH)):
-        return [work(items, tick)]
+        return [work(items, tick), *done_here(rest)]
     from itgov.files.worker_processes import in_forks, started_afresh  # small work needs none
 
     slices = _cut(items, weights, total, count)
     if len(slices) < 2:
-        return [work(items, tick)]
+        return [work(items, tick), *done_here(rest)]
     if fork or form is None:
-        return in_forks(work, slices, tick, form)
-    return started_afresh(work, slices, count - 1, tick, form)
+        return in_forks(work, slices, tick, form, rest)
+    return started_afresh(work, slices, count - 1, tick, form, rest)
 
 
 def _on(

@@ -33,6 +33,11 @@ class Form(NamedTuple, Generic[Result]):
     """Says whether a result can be that of these items."""
 
 
+def done_here(rest: Callable[[], Result] | None) -> list[Result]:
+    """Return what is left to do beside slices of work, done; nothing where there is none."""
+    return [] if rest is None else [rest()]
+
+
 _notes: list[str] = []
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from itgov.files.shared_work import (
     Form,
     Tick,
     Work,
+    done_here,
     note,
     packed_work,
     received,
@@ -91,6 +92,7 @@ def started_afresh(
     count: int,
     tick: Tick,
     form: Form[Result],
+    rest: Callable[[], Result] | None,
 ) -> list[Result]:
     """Return the work of every slice: the first is done here, each other in one of `count` processes.
 
@@ -98,19 +100,20 @@ def started_afresh(
     """
     pool = _afresh.pop() if _afresh else _pool(count, _start_method())
     if pool is None:
-        return [work(part, tick) for part in slices]
+        return [*(work(part, tick) for part in slices), *done_here(rest)]
     packed = packed_work(work)
     try:
         with _Unheard():
             waiting = [sent(pool.executor, packed, part, form) for part in slices[1:]]
         results = [work(slices[0], tick)]
+        last = done_here(rest)
         for future, part in zip(waiting, slices[1:], strict=True):
             results.append(received(future, work, part, form))
         if any(future is None or future.exception() is not None for future in waiting):
             pool.kill()  # the next work starts others
         else:
             _afresh.append(pool)
-        return results
+        return [*results, *last]
     except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
         pool.kill()
         raise
@@ -140,6 +143,7 @@ def in_forks(
     slices: Sequence[Sequence[Item]],
     tick: Tick,
     form: Form[Result] | None,
+    rest: Callable[[], Result] | None,
 ) -> list[Result]:
     """Return the work of every slice: the first is done here, each other in a forked process.
 
@@ -148,7 +152,7 @@ def in_forks(
     encode = form.encode if form is not None else _as_it_is
     pool = _pool(len(slices) - 1, "fork", work, slices, encode)
     if pool is None:
-        return [work(part, tick) for part in slices]
+        return [*(work(part, tick) for part in slices), *done_here(rest)]
     try:
         with _Unheard():
             waiting = [submitted(pool.executor, _inherited_work, n) for n in range(1, len(slices))]
@@ -156,9 +160,10 @@ def in_forks(
             pool.kill()
             note(_NO_PROCESS)
         results = [work(slices[0], tick)]
+        last = done_here(rest)
         for future, part in zip(waiting, slices[1:], strict=True):
             results.append(received(future, work, part, form))
-        return results
+        return [*results, *last]
     except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
         pool.kill()
         raise

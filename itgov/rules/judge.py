@@ -59,10 +59,18 @@ class WholeJudge:
         """
         judging = self._made_ready(linked.portfolio, book)
         units = [UnitFiles.of(u, linked.documents) for u in linked.portfolio.units.values()]
+        beside = partial(judging.beside, linked.documents)
         parts = share_units(
-            PreparedRules.units, judging, units, PART, progress, self._workers, self._executor
+            PreparedRules.units,
+            judging,
+            units,
+            PART,
+            progress,
+            self._workers,
+            self._executor,
+            beside,
         )
-        return judging.conclude(linked, [*parts, judging.beside(linked.documents)])
+        return judging.conclude(linked, parts)
 
     def judge_differing(
         self, versions: Sequence[Linked], book: RuleBook
@@ -104,8 +112,9 @@ def share_units(
     progress: Progress | None,
     workers: bool = True,
     executor: Executor | None = None,
+    rest: Callable[[], Result] | None = None,
 ) -> list[Result]:
-    """Return `work`, a module's function, on consecutive slices of units, as `share` does it."""
+    """Return `work`, a module's function, on consecutive slices of units, then the rest, as `share` does it."""
 
     def tick(done: float) -> None:
         if progress is not None:
@@ -113,4 +122,4 @@ def share_units(
 
     weights = [len(u.unit.investments) + 1 for u in units]
     worth = WORTH_SHARING if workers else sum(weights) + 1
-    return share(partial(work, judging), units, weights, worth, tick, executor, form)
+    return share(partial(work, judging), units, weights, worth, tick, executor, form, rest)

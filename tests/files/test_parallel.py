@@ -52,6 +52,14 @@ def test_any_number_of_workers_gives_the_same(monkeypatch, jobs):
     assert shared(monkeypatch, jobs) == [2 * n for n in range(20)]
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_the_rest_is_done_in_this_process_and_comes_last(monkeypatch, jobs):
+    monkeypatch.setenv("ITGOV_JOBS", str(jobs))
+    *parts, rest = share(double, list(range(6)), [1] * 6, 1, rest=lambda: [os.getpid()])
+    assert [r for part in parts for r in part] == [2 * n for n in range(6)]
+    assert rest == [os.getpid()]
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 @pytest.mark.parametrize("items", [(), (1,), (1, 2)])
 def test_fewer_items_than_workers(monkeypatch, jobs, items):

@@ -86,6 +86,13 @@ def test_they_know_the_words_of_this_process_and_serve_twice(method):
     assert take_notes() == []
 
 
+def test_the_rest_is_done_in_this_process_and_comes_last(method):
+    *parts, rest = share(names, ["Amara"] * 9, [1] * 9, 1, form=FORM, rest=lambda: [os.getpid()])
+    assert os.getpid() in {pid for pid, _ in parts[0]}
+    assert os.getpid() not in {pid for pid, _ in parts[1]}
+    assert rest == [os.getpid()]
+
+
 def test_the_work_of_one_that_dies_is_done_here_and_told(method):
     assert [yes for _, yes in shared(dying)] == [True, False] * 5
     assert take_notes() == [
