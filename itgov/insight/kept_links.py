@@ -1,11 +1,11 @@
 """What linking told of a portfolio, kept: where few files changed, only units tied to them are linked again.
 
-Everybody else's facts and findings are as they were: `itgov.model.ties` says why.
+The facts and findings of all others are as they were: `itgov.model.ties` says why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,12 +14,20 @@ from msgspec.structs import replace
 from itgov.files.file_findings import unit_of
 from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
 from itgov.files.load import ReadFile
-from itgov.model.derive import UnitTotals, derive_organisation, totals_of
+from itgov.model.derive import Roles, UnitTotals, derive_organisation, roles_in, totals_of
 from itgov.model.fields import named_in
 from itgov.model.finding import Finding, Place
+from itgov.model.one_form import one_form
 from itgov.model.people_facts import PersonFacts, RelationshipManagerFacts
 from itgov.model.portfolio import Portfolio
-from itgov.model.ties import named_by, tie, tied_to, ties_of_file, ties_of_manager, ties_of_names
+from itgov.model.ties import (
+    named_by,
+    people_named,
+    tied_to,
+    ties_of_file,
+    ties_of_manager,
+    ties_of_names,
+)
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
@@ -35,6 +43,9 @@ class KeptUnit(Struct, array_like=True):
     totals: UnitTotals
     paths: list[str]
     ties: list[str]
+    people: list[str]
+    """Everybody whom it names."""
+    roles: dict[str, Roles]
     key: bytes
     """What was found on it is kept under this."""
 
@@ -83,21 +94,18 @@ class KeptLinks(Struct, array_like=True):
         `keys` are those of its units' results.
         """
         portfolio = linked.portfolio
-        ties = {
-            f.document.path: ties_of_file(f.content, f.named or {})
-            for f in read
-            if isinstance(f.content, UnitFile)
-        }
+        read_units = {f.document.path: f for f in read if isinstance(f.content, UnitFile)}
         placed = {path for unit in portfolio.units.values() for path in unit.paths}
-        is_whole = linked.is_apart and not linked.unread and ties.keys() == placed
+        is_whole = linked.is_apart and not linked.unread and read_units.keys() == placed
         if surroundings is None or not is_whole or not portfolio.organisation.source.path:
             return None
         units = []
         for unit, key in zip(portfolio.units.values(), keys, strict=True):
             if key is None:
                 return None
-            own = list(dict.fromkeys(t for path in unit.paths for t in ties[path]))
-            units.append(KeptUnit(totals_of(unit), unit.paths, own, key))
+            ties, people = _told([read_units[path] for path in unit.paths])
+            told = list(ties), list(people), roles_in(unit)
+            units.append(KeptUnit(totals_of(unit), unit.paths, *told, key))
         return cls(
             files,
             [f.document.path for f in read if isinstance(f.content, OrganisationFile)],
@@ -131,23 +139,45 @@ class KeptLinks(Struct, array_like=True):
         if len(edited) >= MANY_CHANGED or not homes.keys() >= set(edited):
             return None
         ties: set[str] = set()
+        people: set[str] = set()
         for path in edited:
             file, unit = read(path), self.units[homes[path]]
-            content = file.content
-            if not isinstance(content, UnitFile) or unit_of(content) != unit.totals.unit:
+            if not isinstance(file.content, UnitFile) or unit_of(file.content) != unit.totals.unit:
                 return None
-            ties.update(unit.ties, ties_of_file(content, file.named or {}))
-        managers = list(self.managers)
-        others = [u.ties for u in self.units] + [self.managers[m].ties for m in managers]
-        found = tied_to(ties, others)
+            now, named = _told([file])
+            ties.update(unit.ties, now)
+            people.update(named)
+        of_units = [unit.ties for unit in self.units]
+        changing = tied_to(ties, of_units)
         if not ties.isdisjoint(self.scenarios):
             return None
-        units = [at for at in found if at < len(self.units)]
+        people.update(*(self.units[at].people for at in changing))
+        managers = {
+            name
+            for name, manager in self.managers.items()
+            if one_form(name) in people or not ties.isdisjoint(manager.ties)
+        }
+        names = {one_form(name) for name in managers}
+        around = {t for name in managers for t in self.managers[name].ties}
+        for unit in self.units:
+            if not names.isdisjoint(unit.people) or not around.isdisjoint(unit.ties):
+                ties.update(unit.ties)
+        units = tied_to(ties, of_units)
         paths = {path for at in units for path in self.units[at].paths}
         if 2 * sum(map(size_of, paths)) > sum(map(size_of, homes)):
             return None
-        again = {managers[at - len(self.units)] for at in found if at >= len(self.units)}
-        return Changed(self, paths.union(self.organisation), units, again, ties)
+        return Changed(self, paths.union(self.organisation), units, managers, people, ties)
+
+
+def _told(files: Iterable[ReadFile]) -> tuple[dict[str, None], dict[str, None]]:
+    """Return the ties of a unit's files, and everybody whom they name."""
+    ties: dict[str, None] = {}
+    people: dict[str, None] = {}
+    for file in files:
+        if isinstance(file.content, UnitFile):
+            ties |= dict.fromkeys(ties_of_file(file.content, file.named or {}))
+            people |= dict.fromkeys(people_named(file.named or {}))
+    return ties, people
 
 
 class Changed(Struct):
@@ -159,8 +189,11 @@ class Changed(Struct):
     units: list[int]
     """The places of the units to link among all."""
     managers: set[str]
-    """Who is tied to these units."""
+    """The relationship managers whose facts may change."""
+    people: set[str]
+    """Everybody whom units name, now or before, whose own facts may change."""
     ties: set[str]
+    """The ties of the units to link."""
 
     def elsewhere(self) -> Elsewhere:
         """Return what is known of the files that are not linked: their paths, and ids that the organisation's name."""
@@ -214,8 +247,20 @@ class Changed(Struct):
         if portfolio.managers.keys() != kept.managers.keys():
             return False
         for name, person in portfolio.people.items():
-            if tie("person", name) not in self.ties:
-                person.facts = kept.people[name]
+            was = kept.people[name]
+            if one_form(name) in self.people and (
+                was.named_after_left or person.facts.named_after_left
+            ):
+                return False  # of which the first are named
+            person.facts = was
+        for unit in (kept.units[at] for at in self.units):
+            for name, roles in unit.roles.items():
+                if name in portfolio.people:
+                    roles.add_to(portfolio.people[name].facts, -1)
+        for entry in portfolio.units.values():
+            for name, roles in roles_in(entry).items():
+                if name in portfolio.people:
+                    roles.add_to(portfolio.people[name].facts)
         for name, manager in portfolio.managers.items():
             if name not in self.managers:
                 manager.facts = kept.managers[name].facts

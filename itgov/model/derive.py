@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.imported import derive_imported
 from itgov.model.nobody import drawn, is_named, is_said
+from itgov.model.people_facts import PersonFacts
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -198,27 +200,54 @@ def _people(portfolio: Portfolio) -> None:
         person.facts.is_active = not person.record.has_left(portfolio.today)
         person.facts.is_relationship_manager = person.record.id in portfolio.managers
     for unit in portfolio.units.values():
-        head = people.get(unit.record.head or "")
-        if head is not None:
-            head.facts.heads += 1
+        for name, roles in roles_in(unit).items():
+            if (known := people.get(name)) is not None:
+                roles.add_to(known.facts)
         for entry in unit.investments:
-            if not entry.facts.is_active:
-                continue
-            record = entry.record
-            if (owner := people.get(record.outcome_owner or "")) is not None:
-                owner.facts.owns += 1
-            if (manager := people.get(record.relationship_manager or "")) is not None:
-                manager.facts.manages += 1
-            if (sponsor := people.get(record.sponsor or "")) is not None:
-                sponsor.facts.sponsors += 1
-            if (lead := people.get(record.delivery_lead or "")) is not None:
-                lead.facts.delivers += 1
-            if (post := portfolio.managers.get(record.relationship_manager or "")) is not None:
+            post = portfolio.managers.get(entry.record.relationship_manager or "")
+            if entry.facts.is_active and post is not None:
                 served = post.facts
                 served.investment_count += 1
                 served.spend_total += entry.facts.spend_total
                 if unit.record.id not in served.business_units:
                     served.business_units.append(unit.record.id)
+
+
+class Roles(Struct, array_like=True):
+    """How often one business unit names somebody for what: the active items, and the unit itself."""
+
+    heads: int = 0
+    owns: int = 0
+    manages: int = 0
+    sponsors: int = 0
+    delivers: int = 0
+
+    def add_to(self, facts: PersonFacts, times: int = 1) -> None:
+        """Add them to somebody's facts, or with -1 take them away."""
+        facts.heads += times * self.heads
+        facts.owns += times * self.owns
+        facts.manages += times * self.manages
+        facts.sponsors += times * self.sponsors
+        facts.delivers += times * self.delivers
+
+
+def roles_in(unit: UnitEntry) -> dict[str, Roles]:
+    """Return the roles of everybody whom a unit names, by their ids."""
+    found: dict[str, Roles] = defaultdict(Roles)
+    if unit.record.head:
+        found[unit.record.head].heads += 1
+    for entry in unit.investments:
+        if entry.facts.is_active:
+            record = entry.record
+            if record.outcome_owner:
+                found[record.outcome_owner].owns += 1
+            if record.relationship_manager:
+                found[record.relationship_manager].manages += 1
+            if record.sponsor:
+                found[record.sponsor].sponsors += 1
+            if record.delivery_lead:
+                found[record.delivery_lead].delivers += 1
+    return found
 
 
 def _served(portfolio: Portfolio) -> None:

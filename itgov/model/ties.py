@@ -1,7 +1,8 @@
 """What ties business units together: ids that records define or name, and benefits that may be one.
 
-The facts of a unit follow from its own records, the organisation's and what is tied to it.  Units that
-share no tie with it, directly or through others, change nothing of it but the sums of the whole organisation.
+The facts of a unit and of what lies in it follow from its own records, from the organisation's, and from
+what is tied to it directly or through others.  Those of a relationship manager follow from the units that
+they serve or that name them; of everybody else, from how often units name them.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from itgov.model.fields import Kind, named_in
 from itgov.model.one_form import one_form
 from itgov.model.types import BusinessUnit, RelationshipManager, UnitFile
 
-_TYING: frozenset[Kind] = frozenset(["person", "business_unit", "investment", "outcome"])
-"""What several units may name; an objective is its unit's own."""
+_TYING: tuple[Kind, ...] = ("business_unit", "investment", "outcome")
+"""What units may name of each other; an objective is its unit's own."""
 
 
 def tie(kind: str, identifier: str) -> str:
@@ -46,13 +47,18 @@ def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list
 
 
 def ties_of_manager(record: RelationshipManager) -> list[str]:
-    """Return the ties of a relationship manager: themselves, whom they serve, what measures them."""
-    return [tie("person", record.person), *ties_of_names(named_in(record))]
+    """Return the ties of a relationship manager: whom they serve, and what measures them."""
+    return ties_of_names(named_in(record))
 
 
 def ties_of_names(named: Mapping[Kind, Iterable[str]]) -> list[str]:
     """Return the ties of all that `named_in` tells of some records."""
-    return [tie(kind, name) for kind in named if kind in _TYING for name in named[kind]]
+    return [tie(kind, name) for kind in _TYING for name in named.get(kind, ())]
+
+
+def people_named(named: Mapping[Kind, Iterable[str]]) -> list[str]:
+    """Return the people whom `named_in` tells of some records."""
+    return [one_form(name) for name in named.get("person", ())]
 
 
 def tied_to(ties: set[str], others: Sequence[Collection[str]]) -> list[int]:

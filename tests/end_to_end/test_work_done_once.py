@@ -222,7 +222,7 @@ def loosen(work: Work) -> None:
         ("u3", "Item 1", "Item one", {"u3"}, 1),
         ("u3", "budget: 100", "budget: 900", {"u3"}, 1),
         ("u0", "budget: 100", "budget: 900", {"u0", "u1"}, 1),
-        ("u3", "outcome_owner: p3", "outcome_owner: p4", {"u3", "u4"}, 1),
+        ("u3", "outcome_owner: p3", "outcome_owner: p4", {"u3"}, 1),
         ("u3", "- id: U3-1", "- depends_on: [U2-1]\n  id: U3-1", {"u2", "u3"}, 2),
         ("u3", "U3-2", "U4-2", {"u3", "u4"}, 2),
     ],

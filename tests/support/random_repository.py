@@ -87,6 +87,9 @@ class RandomRepository:
     def _other_item(self) -> str:
         return f"{self.random.choice(self.units)}-{self.random.randint(1, 3)}"
 
+    def _left(self) -> Data:
+        return {"left": self._date()}
+
     def _served(self, person: str) -> str:
         """Return which unit a relationship manager serves."""
         return str(self._some(self.units))
@@ -113,7 +116,7 @@ class RandomRepository:
         }
         people = [
             {"id": p, "name": r.choice([p.title(), "Ann Archer"]), **self._maybe({"side": r.choice(["business", "it"]),
-             "business_unit": self._some(self.units), "left": self._date(), "email": f"{p}@example.org"}, 0.5)}
+             "business_unit": self._some(self.units), **self._left(), "email": f"{p}@example.org"}, 0.5)}
             for p in self.people if r.random() < self.listed
         ]  # fmt: skip
         managers = [
@@ -337,6 +340,9 @@ class LooseRepository(RandomRepository):
     def _other_item(self) -> str:
         at = 0 if self._is_rare() else self.units.index(self.near[0].partition(".")[0])
         return f"{self.units[at]}-1"
+
+    def _left(self) -> Data:
+        return super()._left() if self._is_rare() else {}
 
     def _served(self, person: str) -> str:
         return super()._served(person) if self._is_rare() else person.partition(".")[0]
