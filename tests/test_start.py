@@ -142,6 +142,29 @@ def test_libraries_that_are_imported_in_part_work_whole() -> None:
     assert (done.stdout, done.stderr) == ("refused\n", "")
 
 
+INTERRUPTED = """
+import sys
+from itgov.cli.lean_imports import import_libraries
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "datetime":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupts())
+try:
+    import_libraries()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interrupt_is_not_lost_where_a_library_would_drop_it() -> None:
+    """It would go on without dates, and crash at the first type that has one."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+
+
 def test_once_the_standard_pack_is_known_neither_it_is_parsed_nor_cel_started(
     sample: Path, tmp_path: Path
 ) -> None:

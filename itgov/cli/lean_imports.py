@@ -26,6 +26,9 @@ def _import_msgspec() -> None:
     From Python 3.11 on `typing` has the same, and msgspec takes it from there where the other is not
     installed.  Whoever else asks for it later gets it.
     """
+    # msgspec imports it from C and drops what is raised meanwhile: interrupted there, it goes on
+    # without dates, and ends the process at the first type that has one
+    importlib.import_module("datetime")
     if "msgspec" in sys.modules or _BACKPORTS in sys.modules:
         return
     sys.modules[_BACKPORTS] = None  # type: ignore[assignment]  # the import system's word for absent
