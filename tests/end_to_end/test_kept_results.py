@@ -21,7 +21,8 @@ from itgov.files.cache import _program
 from itgov.insight import flow
 
 from ..support.examples import many
-from ..support.random_repository import LooseRepository, RandomRepository
+from ..support.loose_repository import LooseRepository
+from ..support.random_repository import RandomRepository
 
 VERBS = (
     ("check", "--format", "json"),

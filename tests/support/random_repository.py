@@ -126,7 +126,7 @@ class RandomRepository:
              "dedication": r.random(), "measured_by": self._measured_by()})}
             for p in self.managers if r.random() < 0.7
         ]  # fmt: skip
-        return _text({"organisation": whole, "people": people, "relationship_managers": managers})
+        return text_of({"organisation": whole, "people": people, "relationship_managers": managers})
 
     def _item(self, identifier: str) -> Data:
         r = self.random
@@ -167,7 +167,7 @@ class RandomRepository:
             for _ in range(r.randint(0, 3))
         ]  # fmt: skip
         items = [self._item(f"{unit}-{n}") for n in range(1, r.randint(self.fewest + 1, 4))]
-        return _text({"business_unit": head, "investments": items, "engagements": engagements})
+        return text_of({"business_unit": head, "investments": items, "engagements": engagements})
 
     # -- edits -----------------------------------------------------------------------------
 
@@ -274,10 +274,10 @@ class RandomRepository:
             "disable": r.sample(["VAL-009", "HIS-001", "REL-003"], r.randint(0, 2)),
         }
         own["rules"] = r.sample(OWN_RULES["rules"], r.randint(1, 4))
-        text = _text({k: v for k, v in own.items() if v})
+        text = text_of({k: v for k, v in own.items() if v})
         files: dict[str, str | None] = {"rules/own.yaml": text}
         if r.random() < 0.3:
-            files["rules/health.yaml"] = _text({"health": {"grace_days": r.randint(1, 200), "dimensions": [
+            files["rules/health.yaml"] = text_of({"health": {"grace_days": r.randint(1, 200), "dimensions": [
                 {"id": "d", "title": "D", "weight": 1, "rules": ["OWN-001", "REL-001"]}]}})  # fmt: skip
         self.git.write(files)
 
@@ -287,7 +287,7 @@ class RandomRepository:
         )
         self.git.write(
             {
-                "itgov.yaml": _text(
+                "itgov.yaml": text_of(
                     {"placeholders": words, "fail_on": self.random.choice(["error", "info"])}
                 )
             }
@@ -318,64 +318,5 @@ class RandomRepository:
             path.write_bytes(b"# moved down\n" + path.read_bytes())
 
 
-class LooseRepository(RandomRepository):
-    """Many units that share nobody, as a rule: most files change without others."""
-
-    units = [f"unit{n}" for n in range(9)]
-    people = [f"{unit}.{n}" for unit in units for n in range(3)]
-    managers = [f"{unit}.0" for unit in units]
-    odd = 0.001
-    listed = 1.0
-    fewest = 1
-    objectives = ("g1",)
-    sizes = (9, 9)
-
-    def _is_rare(self) -> bool:
-        return self.random.random() < 0.02
-
-    def _people_near(self, unit: str) -> list[str]:
-        own = [p for p in self.people if p.startswith(unit)]
-        return [*own, self.random.choice(self.people)] if self._is_rare() else own
-
-    def _other_item(self) -> str:
-        at = 0 if self._is_rare() else self.units.index(self.near[0].partition(".")[0])
-        return f"{self.units[at]}-1"
-
-    def _left(self) -> Data:
-        return super()._left() if self._is_rare() else {}
-
-    def _served(self, person: str) -> str:
-        return super()._served(person) if self._is_rare() else person.partition(".")[0]
-
-    def _measured_by(self) -> list[str]:
-        return super()._measured_by() if self._is_rare() else []
-
-    def _benefit(self) -> int:
-        return 1000 if self._is_rare() else super()._benefit()
-
-    def _edits(self) -> list[Callable[[], None]]:
-        often = [
-            self._edit_unit,
-            self._edit_value,
-            self._edit_value,
-            self._comment,
-            self._move_item,
-        ]
-        return [*super()._edits(), *(often * 8)]
-
-    def _move_item(self) -> None:
-        """Move an item to another unit's file, or have it there as well."""
-        paths = self.random.sample(self._files(), 2)
-        try:
-            one, other = [yaml.safe_load(p.read_bytes()) for p in paths]
-            item = one["investments"].pop()
-            other["investments"].append(item)
-        except (yaml.YAMLError, KeyError, TypeError, IndexError, AttributeError):
-            return
-        if not self._is_rare():
-            paths[0].write_text(_text(one), encoding="utf-8")
-        paths[1].write_text(_text(other), encoding="utf-8")
-
-
-def _text(data: Data) -> str:
+def text_of(data: Data) -> str:
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
