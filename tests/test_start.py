@@ -146,8 +146,10 @@ INTERRUPTED = """
 import sys
 from itgov.cli.lean_imports import import_libraries
 class Interrupts:
+    once = True
     def find_spec(self, name, *_):
-        if name == "datetime":
+        if name == "_datetime" and self.once:
+            self.once = False
             raise KeyboardInterrupt
 sys.meta_path.insert(0, Interrupts())
 try:
