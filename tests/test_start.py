@@ -68,6 +68,9 @@ NEVER_FOR_CHECK = {
 NEVER_FOR_A_PLAIN_CHECK = NEVER_FOR_CHECK | {
     "_hashlib",
     "ast",
+    "copy",
+    "itgov.files.convert_unfit",
+    "itgov.files.schema_errors",
     "bz2",
     "dis",
     "inspect",  # what `typing_extensions` begins with, which itself is only looked for

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
@@ -87,7 +88,7 @@ class Document:
     def text(self) -> str:
         """The text, without a byte order mark; what is no UTF-8 is shown as U+FFFD."""
         if self._text is None:
-            self._text = self.raw.decode("utf-8-sig", errors="replace")
+            self._text = self.raw.removeprefix(BOM_UTF8).decode(errors="replace")
         return self._text
 
     def __getstate__(self) -> tuple[object, ...]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from itgov.files.document import Route
 from itgov.files.load import ReadFile
-from itgov.files.problem import Problem
-from itgov.files.schema_errors import field_of
+from itgov.files.problem import Problem, field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.fields import fields_of
 from itgov.model.finding import Finding, Subject

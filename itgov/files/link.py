@@ -30,7 +30,7 @@ from itgov.files.link_checks import (
 )
 from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
 from itgov.files.load import ReadFile, not_read
-from itgov.files.schema_errors import field_of
+from itgov.files.problem import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
 from itgov.model.facts import InvestmentFacts, OutcomeFacts

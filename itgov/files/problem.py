@@ -118,3 +118,17 @@ def left_out(document: Document) -> list[Problem]:
         problems.append(Problem.at(document, route, "MOD-009", said, fix))
     problems.wants("MOD-009", max(len(document.long_texts) - MOST_ALIKE, 0))
     return problems.closed()
+
+
+def field_of(route: Route) -> str | None:
+    """Return the field of its subject that a route leads to: `stage`, `spend.budget`."""
+    if route[:1] in (("organisation",), ("business_unit",)):
+        steps = route[1:]
+    elif route[:1] == ("investments",) and route[2:3] == ("outcomes",) and len(route) > 4:
+        steps = route[4:]
+    else:
+        steps = route[2:]
+    names = [str(s) for s in steps if isinstance(s, str)]
+    if not names and route and isinstance(route[-1], str):
+        names = [route[-1]]
+    return ".".join(names) or None

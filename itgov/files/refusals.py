@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -55,7 +56,7 @@ def decode_text(raw: bytes) -> tuple[str | None, Problem | None]:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return None, Problem("YML-002", "the file is UTF-16, not UTF-8", fix=fix)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.removeprefix(BOM_UTF8).decode()  # `utf-8-sig` would be imported first
         at = text.find("\ufeff")
         if at >= 0:  # the parser drops it, and every column after it would be wrong
             return text, Problem(
@@ -67,7 +68,7 @@ def decode_text(raw: bytes) -> tuple[str | None, Problem | None]:
         if error.object is not raw:  # the codec counts from after the byte order mark
             start += len(raw) - len(error.object)
         byte = raw[start]
-        before = raw[:start].decode("utf-8-sig", errors="replace")
+        before = raw[:start].removeprefix(BOM_UTF8).decode(errors="replace")
         message = f"byte 0x{byte:02x} is not UTF-8"
         try:
             seen = bytes([byte]).decode("cp1252")

@@ -365,17 +365,3 @@ def subject_of(data: Any, route: Route) -> Subject | None:
         return Subject("investment", str(record["id"]))
     except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         return None
-
-
-def field_of(route: Route) -> str | None:
-    """Return the field of its subject that a route leads to: `stage`, `spend.budget`."""
-    if route[:1] in (("organisation",), ("business_unit",)):
-        steps = route[1:]
-    elif route[:1] == ("investments",) and route[2:3] == ("outcomes",) and len(route) > 4:
-        steps = route[4:]
-    else:
-        steps = route[2:]
-    names = [str(s) for s in steps if isinstance(s, str)]
-    if not names and route and isinstance(route[-1], str):
-        names = [route[-1]]
-    return ".".join(names) or None
