@@ -67,6 +67,7 @@ class CompiledRule:
         self.broken: str | None = None
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
+        self._fields = [path.split(".")[0] for path in paths]
         self.single = self._getters[0] if len(rule.require) == 1 else None
         """What gets the field where a native rule asks for just one: it is not missing if that is true."""
         self.at = rule.at or (rule.named.field if rule.named is not None else None)
@@ -316,10 +317,10 @@ class CompiledRule:
             wrong = side is not None and person is not None and person.record.side != side
             return [rule.named.field] if wrong else []
         missing: list[str] = []
-        for path, getter in zip(rule.require, self._getters, strict=True):
+        for path, field, getter in zip(rule.require, self._fields, self._getters, strict=True):
             value = getter(entry)
             absent = value is None or value in ("", [], {})
-            if absent and path.split(".")[0] not in getattr(entry.record, "withheld", ()):
+            if absent and field not in getattr(entry.record, "withheld", ()):
                 missing.append(path)
         return missing
 

@@ -7,7 +7,7 @@ record only the fields that a rule reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itgov.model.portfolio import Portfolio
@@ -43,6 +43,8 @@ class Surroundings:
         self._history = not blind and bool(everything.history())
         self._fields = {kind: everything.fields(kind) for kind in _RECORDS}
         self._fields["outcome"] = everything.outcome_fields()
+        self._unread: dict[tuple[str, int], Sequence[str]] = {}
+        """The fields that no rule reads, by kind and how many a view has: with or without history."""
         self._around_outcome = reads.get("outcome", NOTHING).fields("investment")
         self.move_to(portfolio)
 
@@ -69,11 +71,14 @@ class Surroundings:
 
     def view(self, entry: Any, kind: str) -> View:
         """Return a subject as an expression sees it, without the fields that none reads."""
-        fields = self._fields[kind]
         found = with_history(kind, record_of(entry)) if self._history else record_of(entry)
-        if fields is not None:
-            for unread in found.keys() - fields:  # a few of many: a new mapping costs more
-                del found[unread]
+        unread = self._unread.get((kind, len(found)))
+        if unread is None:
+            fields = self._fields[kind]
+            unread = () if fields is None else tuple(found.keys() - fields)
+            self._unread[kind, len(found)] = unread
+        for name in unread:  # a few of many: a new mapping costs more
+            del found[name]
         if kind == "investment":
             found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
         return found
