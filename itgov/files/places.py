@@ -63,6 +63,4 @@ class RecordPlaces:
 def _first_line(document: Document, entry: int) -> tuple[int, int]:
     if isinstance(document.keys[entry], str) and entry:
         return document.starts[entry], document.starts[entry] + len(str(document.keys[entry]))
-    start = document.values[entry]
-    line, _ = document.position(start)
-    return start, start + len(document.line_text(line))
+    return document.values[entry], len(document.text)  # of which a span is cut at the line's end

@@ -36,8 +36,8 @@ class KindRules:
         self.blind = blind
         self.alone = {i for i, r in enumerate(rules) if r.alone}
         """Indexes of the rules that are asked by themselves: they may fail to be evaluated."""
-        self.natives = [(i, r) for i, r in enumerate(rules) if r.native]
-        """Rules that, where they apply, are judged by looking at fields."""
+        self.natives = [(i, r, r.single or _no_field) for i, r in enumerate(rules) if r.native]
+        """Rules that, where they apply, are judged by looking at fields: a true one tells that it holds."""
         self.names = variables_of(kind)
         self.places: list[int] = []
         """For each answer of the expression on a subject, the index of its rule."""
@@ -97,6 +97,10 @@ class KindRules:
 
 def _no_verdicts(*_: object) -> list[int]:
     return []
+
+
+def _no_field(_: object) -> None:
+    return None
 
 
 class Batch:

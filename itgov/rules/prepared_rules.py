@@ -291,8 +291,8 @@ class PreparedRules:
         else:
             for place in rules.places:
                 verdicts[place] = ASK
-        for index, rule in rules.natives:
-            if verdicts[index] == PASS and not (rule.single is not None and rule.single(entry)):
+        for index, rule, field in rules.natives:
+            if verdicts[index] == PASS and not field(entry):
                 missing = rule.missing(entry, self.portfolio.people)
                 if missing:
                     verdicts[index] = failed.add(rule, entry, missing, variables)

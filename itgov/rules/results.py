@@ -33,6 +33,7 @@ class UnitResults:
         self.portfolio = portfolio
         self.documents = documents
         self.unit = unit
+        self._unit = unit.record.id if unit is not None else None
         self.waivers = waivers
         self.findings: list[Finding] = []
         self.tables: dict[SubjectName, tuple[list[str], bytearray]] = {}
@@ -92,9 +93,7 @@ class UnitResults:
             message = result.message or rule.name
             if compiled.waivable and self.waivers.given:
                 waiver = self.waivers.waiver(entry, rule.id)
-        unit = self.unit.record.id if self.unit is not None else None
-        if kind == "person":
-            unit = entry.record.business_unit
+        unit = entry.record.business_unit if kind == "person" else self._unit
         self.findings.append(
             Finding.of(
                 rule,
@@ -151,8 +150,7 @@ class UnitResults:
 
     def close(self) -> list[Verdicts]:
         """Return how every rule ended on every subject."""
-        unit = self.unit.record.id if self.unit is not None else None
         return [
-            Verdicts(unit, kind, names, bytes(table))
+            Verdicts(self._unit, kind, names, bytes(table))
             for kind, (names, table) in self.tables.items()
         ]
