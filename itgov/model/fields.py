@@ -276,15 +276,15 @@ def _collect(
         if not value or (known.meaning.past and not past):
             continue
         route = (*at, known.key)
-        if not known.many:
-            items = [(value, route)]
+        if below is None and not known.many:
+            found.append((known, value, route))
+        elif below is None:
+            found += [(known, each, (*route, i)) for i, each in enumerate(value)]
+        elif not known.many:
+            _collect(below, value, route, past, found)
         else:
-            items = [(v, (*route, i)) for i, v in enumerate(value)]
-        if below is None:
-            found += [(known, item, where) for item, where in items]
-        else:
-            for item, where in items:
-                _collect(below, item, where, past, found)
+            for i, each in enumerate(value):
+                _collect(below, each, (*route, i), past, found)
 
 
 @lru_cache(maxsize=100)
