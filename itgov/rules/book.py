@@ -6,7 +6,7 @@ same `YML-` and `MOD-` as for any other file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -203,10 +203,12 @@ class _Loader:
         else:
             self._take_mandatory()
         self.documents.update(own_documents)
+        standard = {identifier.upper() for identifier in self.rules}
         seen: dict[str, LoadedRule] = {}
         for document, content in self.files:
             for index, rule in enumerate(content.rules):
-                self._add_rule(LoadedRule(rule, document, ("rules", index), False), seen)
+                loaded = LoadedRule(rule, document, ("rules", index), False)
+                self._add_rule(loaded, seen, standard)
         for document, content in self.files:
             self._adjust(document, content)
             self._disable(document, content)
@@ -221,7 +223,9 @@ class _Loader:
         if self.health is None:
             self.health = standard.health
 
-    def _add_rule(self, loaded: LoadedRule, seen: dict[str, LoadedRule]) -> None:
+    def _add_rule(
+        self, loaded: LoadedRule, seen: dict[str, LoadedRule], standard: Collection[str]
+    ) -> None:
         rule, document, route = loaded.rule, loaded.document, loaded.route
         first = seen.setdefault(rule.id.upper(), loaded)
         if first is not loaded:
@@ -246,7 +250,7 @@ class _Loader:
                 fix = "Delete this; the rule stays as it is."
                 self._refuse(document, (*route, field), rule.id, why, fix)
                 return
-        elif any(rule.id.upper() == known.upper() for known in self.rules):
+        elif rule.id.upper() in standard:
             self.add_at(
                 document,
                 (*route, "id"),
