@@ -38,8 +38,12 @@ def write_table(stream: IO[str], titles: Sequence[str], rows: Iterable[Sequence[
     writer.writerow(titles)
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - the last is how many there are
-        writer.writerow([csv_cell(value) for value in row])
+        writer.writerow([v if v.__class__ in _AS_IT_IS else csv_cell(v) for v in row])
     return count
+
+
+_AS_IT_IS = frozenset((type(None), int))
+"""What `csv` writes as `csv_cell` does: most cells."""
 
 
 def csv_cell(value: Value) -> str:

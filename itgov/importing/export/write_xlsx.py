@@ -11,6 +11,7 @@ import datetime
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
@@ -30,6 +31,7 @@ _DAY_ZERO = datetime.date(1899, 12, 30)
 _FIRST_DAY = datetime.date(1900, 3, 1)
 """Before it the days of workbooks are one off."""
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_PLAIN = re.compile(f"[&<>]|{_UNSAFE.pattern}")
 _FIXED = (1980, 1, 1, 0, 0, 0)
 """The time that the parts carry: the same portfolio gives the same bytes."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -125,9 +127,10 @@ def _row(
     for at, value in enumerate(row):
         if value is None or value == "":
             continue
-        where = f"{letters(at)}{number}"
+        where = f"{_column(at)}{number}"
         if isinstance(value, str):
-            if len(value.encode("utf-16-le", "surrogatepass")) > 2 * MAX_CELL:
+            # a character takes two places at most
+            if 2 * len(value) > MAX_CELL and _size(value) > MAX_CELL:
                 too_long(table, at)
                 continue
             cells.append(_text(where, value, _QUOTED if starts_formula(value) else _TEXT))
@@ -146,10 +149,18 @@ def _row(
 
 
 def _text(where: str, value: str, style: int) -> str:
-    safe = escape(_UNSAFE.sub(_escaped, value))
+    safe = escape(_UNSAFE.sub(_escaped, value)) if _NOT_PLAIN.search(value) else value
     return (
         f'<c r="{where}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{safe}</t></is></c>'
     )
+
+
+def _size(text: str) -> int:
+    """Return how many characters a text has in a workbook."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+_column = cache(letters)
 
 
 def _escaped(match: re.Match[str]) -> str:
