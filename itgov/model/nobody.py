@@ -179,7 +179,8 @@ _FIRST_WORDS = frozenset(word.split(" ")[0] for word in _STRONG_WORDS | _WEAK_WO
 _USUAL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ .][A-Za-z0-9]+)*")
 _BETWEEN = re.compile(r"[ .]")
 _LETTERS_OF_WORDS = frozenset(
-    "".join(filter(str.isalnum, word)) for word in _STRONG_WORDS | _EMPTY_WORDS
+    word if word.isalnum() else "".join(filter(str.isalnum, word))
+    for word in _STRONG_WORDS | _EMPTY_WORDS
 )
 _FIRST_LETTERS = (*_ACRONYMS, "tb", "tt", "tobe", "err")
 """With which the letters of a text begin that may be `tbddd`, `to be set` or `Err:502`."""

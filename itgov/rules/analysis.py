@@ -103,10 +103,11 @@ NOTHING = Reads()
 
 
 class RuleReads(Struct, frozen=True, array_like=True):
-    """What a rule reads: all of its expressions, and those alone that decide how it ends."""
+    """What a rule reads."""
 
     all: Reads
-    deciding: Reads
+    facts: frozenset[str]
+    """The facts that only git can tell and that decide how it ends."""
 
 
 READS = PackPart("reads", dict[str, RuleReads])
@@ -158,7 +159,12 @@ def reads_of_rule(rule: Rule) -> RuleReads:
 def read_anew(rule: Rule) -> RuleReads:
     """Return what a rule reads, from its expressions' trees."""
     everything = union([*map(reads_of, expressions_of_rule(rule)), _named(rule)])
-    return RuleReads(everything, union(map(reads_of, conditions(rule))))
+    return RuleReads(everything, reads_of_conditions(rule).history())
+
+
+def reads_of_conditions(rule: Rule) -> Reads:
+    """Return what is read by the expressions that decide how a rule ends."""
+    return union(map(reads_of, conditions(rule)))
 
 
 def reading(rule: Rule) -> str:

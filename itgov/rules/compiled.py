@@ -16,7 +16,7 @@ from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.nobody import is_a_name, is_named
 from itgov.model.unit_facts import FROM_PEOPLE, FROM_UNITS
 from itgov.rules import syntax
-from itgov.rules.analysis import MAPS, reads_of_rule
+from itgov.rules.analysis import MAPS, reads_of_conditions, reads_of_rule
 from itgov.rules.catalogue import is_waivable
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.history_rules import HistoryParts
@@ -60,10 +60,8 @@ class CompiledRule:
         """Whether its fields are asked for without CEL: `named` and `require`."""
         self.in_batch = not self.native or rule.when is not None
         """Whether CEL has anything to say of it."""
-        reads = reads_of_rule(rule).deciding
-        self.facts = reads.history()
+        self.facts = reads_of_rule(rule).facts
         """The facts that only git can tell and that decide how it ends."""
-        self._reads = reads
         self.broken: str | None = None
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
@@ -98,7 +96,7 @@ class CompiledRule:
     @cached_property
     def _own_reads(self) -> frozenset[str] | None:
         """The fields of the subject that its conditions read; None for all."""
-        return self._reads.fields(self.rule.for_)
+        return reads_of_conditions(self.rule).fields(self.rule.for_)
 
     @cached_property
     def of_units(self) -> bool:
@@ -110,7 +108,7 @@ class CompiledRule:
     def of_people(self) -> bool:
         """Whether it depends on what is known of people."""
         own, of_people = self._own_reads, FROM_PEOPLE.get(self.rule.for_, frozenset())
-        if any(path[0] in MAPS for path in self._reads.paths):
+        if any(path[0] in MAPS for path in reads_of_conditions(self.rule).paths):
             return True
         return bool(own & of_people) if own is not None else bool(of_people)
 
