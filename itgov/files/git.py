@@ -10,12 +10,15 @@ their identity, their signing and the repository's hooks.
 from __future__ import annotations
 
 import os
-import subprocess
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itgov.files.git_dir import find_git_dir, prefix_of
 from itgov.model.errors import ItgovError
+
+if TYPE_CHECKING:
+    import subprocess  # 8 ms, where a kept log tells all
 
 _COMMAND = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
 """A file watcher is a program that the repository's configuration may name."""
@@ -63,6 +66,8 @@ class Git:
 
     def batch(self) -> subprocess.Popen[bytes]:
         """Start `git cat-file --batch`, which answers each object id with the object."""
+        import subprocess
+
         return subprocess.Popen(
             self._command(("cat-file", "--batch")),
             stdin=subprocess.PIPE,
@@ -106,6 +111,8 @@ def _confirm(top: str) -> None:
 def _done(
     command: list[str], feed: bytes, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
+    import subprocess
+
     try:
         return subprocess.run(
             command, input=feed, capture_output=True, env=environment, check=False

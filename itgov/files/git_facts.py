@@ -11,15 +11,14 @@ import datetime
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from itgov.files.cached_files import ParsedFiles
-from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import Git, GitError
 from itgov.files.git_dir import GitDir, find_git_dir
-from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import AHEAD, Objects
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.load import ReadFile
@@ -34,6 +33,10 @@ from itgov.model.change_log import UNCOMMITTED, Log, LoggedCommit, cut, records_
 from itgov.model.derive_history import derive_history
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.model.types import OrganisationFile, UnitFile
+
+if TYPE_CHECKING:
+    from itgov.files.commit_folders import FolderFinder
+    from itgov.files.git_history import Commit, History
 
 _VERSION = "10"
 _WORTH_SHARING = 400_000
@@ -139,6 +142,8 @@ class GitFacts:
         if head is not None:
             return head
         try:
+            from itgov.files.git_history import History
+
             return History(self.repository.root).resolve("HEAD").id
         except GitError as error:
             if "no commit yet" in str(error):
@@ -186,6 +191,10 @@ class GitFacts:
 
     def _extended(self, head: str) -> Log:
         """Make a log from the longest one that is known of the same line."""
+        # no module of these is wanted where the log is kept
+        from itgov.files.commit_folders import FolderFinder
+        from itgov.files.git_history import Commit, History
+
         history = History(self.repository.root)
         try:
             line = history.line(Commit(head, "", datetime.datetime(1970, 1, 1), ""))  # noqa: DTZ001
