@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from itgov.cli.runner import run
+
 from .support.git import run_git
 
 TREE = Path(__file__).resolve().parent.parent
@@ -259,3 +261,16 @@ def test_history_costs_nothing_without_git_and_where_no_rule_asks(sample: Path) 
     own = f"extends: standard\ndisable: [{off}]\n"
     (sample / "rules" / "own.yaml").write_text(own, encoding="utf-8")
     assert under(imported_by("check", sample), GIT_FACTS - {"itgov.model.history_facts"}) == set()
+
+
+def test_what_breaks_because_of_an_interrupt_ends_as_one(capfd: pytest.CaptureFixture[str]) -> None:
+    """The parser of arguments fails to put itself right when it is interrupted halfway."""
+
+    def work() -> int:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise AttributeError("save_nargs")
+
+    assert run(work) == 130
+    assert capfd.readouterr() == ("", "")

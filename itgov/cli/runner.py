@@ -36,10 +36,20 @@ def run(work: Callable[[], int]) -> int:
     except Exception as error:  # the last line: said, never swallowed, and never a traceback
         if os.environ.get("ITGOV_DEBUG"):
             raise
+        if _is_of_an_interrupt(error):
+            return 130
         return _complain(
             f"itgov: internal error: {type(error).__name__}: {ascii(str(error))[:300]}\n"
             "Please report it; ITGOV_DEBUG=1 shows where it happened."
         )
+
+
+def _is_of_an_interrupt(error: BaseException) -> bool:
+    """Say whether an error only followed from an interrupt, as what cleans up after one may raise."""
+    before = error.__cause__ or error.__context__
+    return before is not None and (
+        isinstance(before, KeyboardInterrupt) or _is_of_an_interrupt(before)
+    )
 
 
 def _write_kept() -> None:
