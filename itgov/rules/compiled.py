@@ -63,10 +63,9 @@ class CompiledRule:
         self.facts = reads_of_rule(rule).facts
         """The facts that only git can tell and that decide how it ends."""
         self.broken: str | None = None
-        paths = [rule.named.field] if rule.named is not None else rule.require
-        self._getters = [getter(rule.for_, path) for path in paths]
-        self._fields = [path.split(".")[0] for path in paths]
-        self.single = self._getters[0] if len(rule.require) == 1 else None
+        self._holder = getter(rule.for_, rule.named.field) if rule.named is not None else None
+        self._required = [(p, p.split(".")[0], getter(rule.for_, p)) for p in rule.require]
+        self.single = self._required[0][2] if len(rule.require) == 1 else None
         """What gets the field where a native rule asks for just one: it is not missing if that is true."""
         self.at = rule.at or (rule.named.field if rule.named is not None else None)
         """The field at which a failure is shown; None for the first that is missing, or the record."""
@@ -305,8 +304,8 @@ class CompiledRule:
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:
         """Return the fields that `named` or `require` asks for and that are not there."""
         rule = self.rule
-        if rule.named is not None:
-            value = self._getters[0](entry)
+        if rule.named is not None and self._holder is not None:
+            value = self._holder(entry)
             person = people.get(value) if isinstance(value, str) else None
             named = is_named(value) if person is None else is_a_name(person.record.name)
             if not named:
@@ -315,8 +314,8 @@ class CompiledRule:
             wrong = side is not None and person is not None and person.record.side != side
             return [rule.named.field] if wrong else []
         missing: list[str] = []
-        for path, field, getter in zip(rule.require, self._fields, self._getters, strict=True):
-            value = getter(entry)
+        for path, field, get in self._required:
+            value = get(entry)
             absent = value is None or value in ("", [], {})
             if absent and field not in getattr(entry.record, "withheld", ()):
                 missing.append(path)
