@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from itgov.files.commit_folders import FolderFinder
     from itgov.files.git_history import Commit, History
 
-_VERSION = "10"
+_VERSION = "11"
 _WORTH_SHARING = 400_000
 """Bytes of YAML to parse from which a second process pays for its start."""
 _GUESSED_SIZE = 20_000

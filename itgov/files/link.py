@@ -22,6 +22,7 @@ from itgov.files.link_checks import (
     Misfit,
     earlier_ids,
     has_plain_ids,
+    id_within,
     known_ids,
     look_alike_ids,
     missing_evidence,
@@ -206,12 +207,8 @@ class _Linker:
                 if self._once("business_unit", unit.id, source):
                     units[unit.id] = UnitEntry(unit, BusinessUnitFacts(), source, [], [], [path])
                 for index, objective in enumerate(unit.objectives):
-                    self._once(
-                        "objective",
-                        f"{unit.id}/{objective.id}",
-                        Source(path, ("business_unit", "objectives", index)),
-                        objective.id,
-                    )
+                    at = Source(path, ("business_unit", "objectives", index))
+                    self._once("objective", id_within(unit.id, objective.id), at, objective.id)
         for path, content in contents:
             added = content.business_unit
             if added == "":  # the file names no unit; its path may
@@ -320,7 +317,7 @@ class _Linker:
                     at = Source(
                         engagement.source.path, (*engagement.source.route, "opportunities", index)
                     )
-                    identifier = f"{engagement.id}/{opportunity.id}"
+                    identifier = id_within(engagement.id, opportunity.id)
                     self._once("opportunity", identifier, at, opportunity.id)
         for scenario in portfolio.scenarios:
             self._names(scenario.record, scenario.source, known)

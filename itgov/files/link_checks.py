@@ -55,6 +55,11 @@ def known_ids(
     return known | {k: {*known[k], *names} for k, names in elsewhere.ids.items()}
 
 
+def id_within(owner: str, identifier: str) -> str:
+    """Return what tells an id from the same one of another owner: ids may have any characters in them."""
+    return f"{len(owner)}:{owner}/{identifier}"
+
+
 def has_plain_ids(defined: Mapping[str, Collection[str]]) -> bool:
     """Say whether no id of a unit or an item can look like another."""
     kinds = ("business_unit", "investment")

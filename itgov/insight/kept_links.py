@@ -6,7 +6,6 @@ The facts and findings of all others are as they were: `itgov.model.ties` says w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,15 +22,13 @@ from itgov.model.portfolio import Portfolio
 from itgov.model.ties import (
     named_by,
     people_named,
+    tie,
     tied_to,
     ties_of_file,
     ties_of_manager,
     ties_of_names,
 )
 from itgov.model.types import OrganisationFile, UnitFile
-
-if TYPE_CHECKING:
-    pass
 
 MANY_CHANGED = 10
 """Changed files from which everything is linked anew, and kept."""
@@ -104,6 +101,7 @@ class KeptLinks(Struct, array_like=True):
             if key is None:
                 return None
             ties, people = _told([read_units[path] for path in unit.paths])
+            ties[tie("business_unit", unit.record.id)] = None  # a file may say it by its path alone
             told = list(ties), list(people), roles_in(unit)
             units.append(KeptUnit(totals_of(unit), unit.paths, *told, key))
         return cls(

@@ -40,7 +40,7 @@ def score_key(unit: str, engagement: Engagement) -> str | None:
 
 
 def result_key(outcome: str, result: Result) -> str | None:
-    """Return the key of the confirmation of a result."""
+    """Return the key of the confirmation of a result; `outcome` is `<investment>/<outcome>`."""
     said = f"{result.actual}/{result.value}"
     return _key("result", outcome, result.confirmed_by, result.date, said)
 
@@ -62,12 +62,22 @@ def words_of(content: object) -> Iterator[str]:
             found += [step_key(manager.person, step) for step in manager.steps]
     elif isinstance(content, UnitFile):
         unit = content.business_unit
-        name = unit.id if isinstance(unit, BusinessUnit) else unit
-        found += [score_key(name, engagement) for engagement in content.engagements]
+        unit_id = unit.id if isinstance(unit, BusinessUnit) else unit
+        found += [score_key(unit_id, engagement) for engagement in content.engagements]
         for investment in content.investments:
             for outcome in investment.outcomes:
-                found += [result_key(outcome.id, result) for result in outcome.results]
+                name = f"{investment.id}/{outcome.id}"
+                found += [result_key(name, result) for result in outcome.results]
     yield from (key for key in found if key is not None)
+
+
+def with_items(key: str, renumbered: Mapping[str, str]) -> str:
+    """Return a key with the new ids of items that got another."""
+    kind, about, *rest = key.split(_BETWEEN)
+    item, _, outcome = about.rpartition("/")
+    if kind == "result" and item in renumbered:
+        about = f"{renumbered[item]}/{outcome}"
+    return _BETWEEN.join((kind, about, *rest))
 
 
 def with_people(key: str, renamed: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from itgov.model.business_words import with_people, words_of
+from itgov.model.business_words import with_items, with_people, words_of
 from itgov.model.fields import Kind, with_ids
 from itgov.model.nobody import is_named
 from itgov.model.same_records import same_investments, same_outcomes, same_people
@@ -122,6 +122,8 @@ class Log(Struct):
     homes: dict[str, list[tuple[int, str]]] = {}
     """By `i:<investment>`, each unit in whose files it was, and the commit from which on; an empty text
     from where it was deleted.  What stands in a file that cannot be read any more was not."""
+    renumbered: dict[str, str] = {}
+    """Of the last step, the items that got another id: the new one by the old."""
 
 
 class Records(Struct):
@@ -353,12 +355,16 @@ def _rename_people(log: Log, before: Records, after: Records, at: int) -> None:
 def _renumber(log: Log, before: Records, after: Records, at: int) -> None:
     """Follow investments that got another id: the one of that title went as the other came."""
     lived = {i for i in after.investments if f"i:{i}" in log.lives}
-    for old, new in same_investments(before.investments, after.investments, lived).items():
+    log.renumbered = same_investments(before.investments, after.investments, lived)
+    for old, new in log.renumbered.items():
         _copy(log, f"i:{old}", f"i:{new}", at)
         log.homes.pop(f"i:{old}", None)  # it was not deleted
         for key in [k for k in log.lives if k.startswith(f"o:{old}/")]:
             _copy(log, key, f"o:{new}/{key[len(old) + 3 :]}", at)
         before.investments[new] = msgspec.structs.replace(before.investments[old], id=new)
+    if renumbered := log.renumbered:
+        before.words |= {with_items(key, renumbered): None for key in before.words}
+        log.words |= {with_items(key, renumbered): place for key, place in log.words.items()}
 
 
 def _rename(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from itgov.model.business_words import answer_key, result_key, score_key, step_key
 from itgov.model.change_log import UNCOMMITTED, Log
+from itgov.model.claims import name_of
 from itgov.model.engagements import Holders
 from itgov.model.history_facts import (
     EngagementHistory,
@@ -33,18 +34,19 @@ def derive_authors(portfolio: Portfolio, log: Log, length: int, first_known: int
         keys += [step_key(person, step) for step in manager.record.steps]
         found = manager.history = RelationshipManagerHistory()
         authors.tell(found, keys, lambda author, person=person: author == person)  # type: ignore[misc]
-    for name, unit in portfolio.units.items():
-        serving = holders.serving(name)
+    for unit_id, unit in portfolio.units.items():
+        serving = holders.serving(unit_id)
         for engagement in unit.engagements:
             managers = serving | holders.on(unit, engagement.record.date)
             told = engagement.history = EngagementHistory()
-            authors.tell(told, [score_key(name, engagement.record)], managers.__contains__)
+            authors.tell(told, [score_key(unit_id, engagement.record)], managers.__contains__)
         for entry in unit.investments:
             managers = serving | {entry.facts.managed_by or ""}
             for outcome in entry.outcomes:
                 record, history = outcome.record, outcome.history
                 if history is not None:
-                    keys = [result_key(record.id, result) for result in record.results]
+                    name = name_of(outcome)
+                    keys = [result_key(name, result) for result in record.results]
                     authors.tell(history, keys, managers.__contains__)
 
 

@@ -44,6 +44,7 @@ from itgov.model.portfolio import (
     OutcomeEntry,
     Portfolio,
     UnitEntry,
+    held_by,
 )
 from itgov.model.signs import derive_signs
 from itgov.model.types import Investment
@@ -80,6 +81,8 @@ def derive_history(
         evidence.blind = "too new" if known else "no commit"
         return
     evidence.later, evidence.by_clock = derivation.later, by_clock
+    if log.commits[-1].id == UNCOMMITTED:
+        evidence.renumbered = log.renumbered
     evidence.since = datetime.date.fromordinal(derivation.since)
     for unit in portfolio.units.values():
         unit.history = derivation.unit(unit)
@@ -89,11 +92,12 @@ def derive_history(
                 outcome.history = derivation.outcome(outcome, entry)
     derive_holders(portfolio, log, derivation.days)
     ended = ended_days(portfolio, log, derivation.days)
-    if ended or portfolio.named:
+    is_held = any(e.record.held for unit in portfolio.units.values() for e in held_by(unit))
+    if ended or portfolio.named or is_held:  # what `held` leaves open, git may know
         derive_value(portfolio, ended)
     derive_plans_then(portfolio, log, derivation.days)
     derive_authors(portfolio, log, derivation.length, 1 if evidence.shallow else 0)
-    again = [u for name, u in portfolio.units.items() if f"u:{name}" in portfolio.named]
+    again = [u for n, u in portfolio.units.items() if u.record.held or f"u:{n}" in portfolio.named]
     if again:  # who held their posts is known better than it was
         holders = Holders(portfolio)
         for unit in again:

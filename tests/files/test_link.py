@@ -196,6 +196,17 @@ def test_the_same_outcome_or_objective_id_elsewhere_is_fine(join):
     assert join({f"{n}.yaml": t for n, t in files.items()}).findings == []
 
 
+def test_ids_with_slashes_are_told_apart(join):
+    files = {
+        "a": "business_unit: {id: a, objectives: [{id: b/c}]}\n"
+        "engagements: [{date: 2026-01-01, opportunities: [{id: 2026-01-02/x}]}]\n",
+        "b": "business_unit: {id: a/b, objectives: [{id: c}]}\n",
+        "c": "business_unit: {id: a/2026-01-01}\n"
+        "engagements: [{date: 2026-01-02, opportunities: [{id: x}]}]\n",
+    }
+    assert join({f"{n}.yaml": t for n, t in files.items()}).findings == []
+
+
 def test_a_unit_described_twice_keeps_all_investments_and_knows_both_files(join):
     joined = join(
         {

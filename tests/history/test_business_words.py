@@ -90,6 +90,28 @@ def test_an_answer_that_the_manager_changes_is_the_managers(empty: GitRepo, run:
     assert "HIS-013" in found(run, empty.root)
 
 
+def test_the_same_words_about_another_item_hide_nothing(empty: GitRepo, run: Run) -> None:
+    """Neither committed by the business nor in files that are not committed."""
+    said = files(result=CONFIRMED)
+    commit(empty, ANN, "2026-01-15", files())
+    commit(empty, LIZ, "2026-09-02", said)
+    copied = (said["portfolios/retail.yaml"] or "").replace("retail", "claims")
+    empty.write({"portfolios/claims.yaml": copied.replace("id: R,", "id: C,")})
+    assert "HIS-015" in found(run, empty.root)
+    commit(empty, ANN, "2026-09-03", {})
+    assert "HIS-015" in found(run, empty.root)
+
+
+def test_a_new_id_of_an_item_makes_nobody_the_author(empty: GitRepo, run: Run) -> None:
+    said = files(result=CONFIRMED)
+    commit(empty, ANN, "2026-09-02", said)
+    renamed = {path: (text or "").replace("id: R,", "id: R/2,") for path, text in said.items()}
+    commit(empty, LIZ, "2026-09-03", renamed)
+    assert "HIS-015" not in found(run, empty.root)
+    commit(empty, LIZ, "2026-09-04", files(result=", confirmed_by: ann, value: 1"))
+    assert "HIS-015" in found(run, empty.root)
+
+
 def test_a_new_id_of_a_person_makes_nobody_the_author(empty: GitRepo, run: Run) -> None:
     said = files(ANSWER, CONFIRMED, SCORE)
     commit(empty, ANN, "2026-09-02", said)
