@@ -102,9 +102,9 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _module(name: str) -> ModuleType:
     """Import the module of a verb."""
-    from itgov.cli.lean_imports import import_libraries
+    from itgov.cli.lean_imports import import_msgspec
 
-    import_libraries()
+    import_msgspec()
     return importlib.import_module(name)
 
 

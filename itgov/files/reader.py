@@ -11,7 +11,9 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
+import yaml
 from msgspec import structs
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from itgov.files.document import Document
 from itgov.files.problem import Problem, Problems
@@ -26,7 +28,6 @@ from itgov.files.refusals import (
     syntax_problems,
     too_deep,
 )
-from itgov.files.yaml_library import CParser, yaml
 from itgov.model.lazy_patterns import lazy_pattern
 
 MAX_BYTES = 20 * 1024 * 1024

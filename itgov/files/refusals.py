@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
+
 from itgov.files.problem import MOST_ALIKE, Problem, Problems
-from itgov.files.yaml_library import CParser, yaml
 from itgov.model.lazy_patterns import lazy_pattern
 
 MAX_DEPTH = 100

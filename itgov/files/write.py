@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+import yaml
 from msgspec import Struct
 
-from itgov.files.yaml_library import yaml
 from itgov.model.fields import fields_of
 from itgov.model.minutes import ItemSubject
 from itgov.model.types import Gate, Result, Spend

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.model.lazy_patterns import LazyPattern, compiled_late, lazy_pattern
+from itgov.model.lazy_patterns import LazyPattern, lazy_pattern
 
 TREE = Path(__file__).resolve().parents[2]
 USERS = sorted(
@@ -35,18 +35,6 @@ def test_it_matches_as_a_compiled_one_does() -> None:
             m.span() for m in compiled.finditer(text)
         ]
     assert (lazy.flags, lazy.groups) == (compiled.flags, compiled.groups)
-
-
-def test_the_functions_of_the_library_take_it_for_a_pattern() -> None:
-    with compiled_late():
-        lazy, of_bytes = re.compile("a+"), re.compile(b"a+")
-    assert type(lazy) is LazyPattern
-    assert type(re.compile("a+")) is re.Pattern
-    assert isinstance(lazy, re.Pattern)
-    assert re.sub(lazy, "b", "caat") == "cbt"
-    assert [m[0] for m in re.finditer(lazy, "a aa")] == ["a", "aa"]
-    assert re.compile(lazy).findall("a aa") == re.findall(lazy, "a aa") == ["a", "aa"]
-    assert of_bytes.search(b"caat")
 
 
 @pytest.mark.parametrize("path", USERS, ids=lambda p: p.stem)
