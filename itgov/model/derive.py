@@ -338,7 +338,8 @@ def totals_of(unit: UnitEntry) -> UnitTotals:
             classified += entry.facts.spend_total
             run += entry.facts.spend_total if entry.record.purpose == "run" else 0
     facts, name = unit.facts, unit.record.id
-    spend, unmatched = facts.spend_total, facts.spend_without_outcome
+    # of no amounts a sum is the integer 0, which what is kept gives back as 0.0
+    spend, unmatched = float(facts.spend_total), float(facts.spend_without_outcome)
     return UnitTotals(name, len(unit.investments), spend, unmatched, run, classified)
 
 

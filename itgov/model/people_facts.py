@@ -173,7 +173,7 @@ class RelationshipManagerFacts(Facts):
             "`spend_total` of the active investments that name them.",
             sum_of("items[is_active,relationship_manager=me].spend_total"),
         ),
-    ] = 0
+    ] = 0.0
     owns: Annotated[
         int,
         doc(

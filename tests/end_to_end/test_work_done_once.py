@@ -259,6 +259,17 @@ def test_another_output_of_the_same_files_links_the_organisation_alone(work: Wor
     assert (done["parsed"], done["linked"], done["judged"]) == (0, 1, 0)
 
 
+def test_people_of_whom_nothing_changed_are_not_judged_again(work: Work) -> None:
+    """Nor where they serve nothing that costs anything: a sum of nothing is kept as it was."""
+    loosen(work)
+    work.edit("u4.yaml", "name: Unit 4", "name: Unit 4\n  relationship_manager: p0")
+    work.of("check")
+    work.edit("u3.yaml", "Item 1", "Item one")
+    done = work.of("check")
+    assert work.linked == {"u3.yaml", "organisation.yaml"}
+    assert done["subjects"] == subjects(work.root / "portfolios" / "u3.yaml")
+
+
 def test_a_person_whom_nobody_names_makes_no_unit_judged_again(work: Work) -> None:
     work.of("check")
     person = "{id: nova.quill, name: Nova Quill, email: nova.quill@example.org, side: business}"
