@@ -82,7 +82,7 @@ def derive_history(
         return
     evidence.later, evidence.by_clock = derivation.later, by_clock
     if log.commits[-1].id == UNCOMMITTED:
-        evidence.renumbered = log.renumbered
+        evidence.renumbered, evidence.is_ahead = log.renumbered, derivation.later > 0
     evidence.since = datetime.date.fromordinal(derivation.since)
     for unit in portfolio.units.values():
         unit.history = derivation.unit(unit)
@@ -185,8 +185,8 @@ class _Derivation:
     # -- what is asked of one --------------------------------------------------------------
 
     def _known(self, life: Life, start: datetime.date | None) -> _Known | None:
-        born = next((d for d in self.days[life.born :] if d is not None), None)
-        if born is None:
+        born = self.days[life.born]
+        if born is None:  # it came with a commit of a later day, whatever is not committed since
             return None
         # one that was entered long after it began has a past that no commit shows
         whole = life.is_certain and (start is None or start.toordinal() >= born - DECISION_DAYS)

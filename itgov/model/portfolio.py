@@ -206,6 +206,8 @@ class Evidence(Struct, gc=False):
     """Whether this is a partial clone, which may lack files of the history."""
     reason: str = ""
     """What git said, where it failed."""
+    is_ahead: bool = False
+    """Whether what is not committed follows on commits that are dated after the as-of day."""
     renumbered: dict[str, str] = {}
     """Items that got another id in what is not committed, the new one by the old: what git knows of an
     item may follow from a file that another unit's item went from."""

@@ -2,7 +2,9 @@
 
 The facts of a unit and of what lies in it follow from its own records, from the organisation's, and from
 what is tied to it directly or through others.  Those of a relationship manager follow from the units that
-they serve or that name them; of everybody else, from how often units name them.
+they serve or that name them; of everybody else, from how often units name them.  One fact has no tie:
+an item that is not committed has the past of one of its title that went from another file at the same
+time, which `Evidence.renumbered` tells.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from .test_kept_results import cache_in, run_check
 Data = dict[str, Any]
 Units = dict[str, Data]
 DAY = "2026-11-23"
-RULES = {
+RULES: dict[str, Any] = {
     "extends": "standard",
     "rules": [
         {
@@ -123,3 +123,26 @@ def test_a_unit_that_another_touches_is_judged_as_in_a_whole_run(
     cold = run_check(repo.root, DAY)
     with cache_in(f"{tmp_path}/cache"):
         assert run_check(repo.root, DAY) == cold
+
+
+def test_what_came_with_a_later_commit_has_no_past_yet_wherever_a_file_is_not_committed(
+    tmp_path: Path,
+) -> None:
+    repo, made = GitRepo(tmp_path / "repository"), units()
+    rule = RULES["rules"][0] | {
+        "for": "investment", "assert": "investment.id != 'NEW' || investment.history_days != 0", "message": "So new",
+    }  # fmt: skip
+    repo.write({"rules/own.yaml": yaml.safe_dump({"extends": "standard", "rules": [rule]})})
+    write(repo, {"organisation": organisation(), **made})
+    repo.commit("2026-01-15")
+    title_came(made)
+    write(repo, made)
+    repo.commit("2026-12-15")
+    with cache_in(f"{tmp_path}/cache"):
+        committed = run_check(repo.root, DAY)
+    title_changes(made)
+    write(repo, made)
+    cold = run_check(repo.root, DAY)
+    with cache_in(f"{tmp_path}/cache"):
+        assert run_check(repo.root, DAY) == cold
+    assert "So new" not in committed[1] + cold[1]

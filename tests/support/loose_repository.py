@@ -51,6 +51,9 @@ class LooseRepository(RandomRepository):
             self._edit_value,
             self._comment,
             self._move_item,
+            self._copy_outcome,
+            self._add_item,
+            self._drop_item,
         ]
         return [*super()._edits(), *(often * 8)]
 
@@ -103,6 +106,32 @@ class LooseRepository(RandomRepository):
         ]  # fmt: skip
         review = {"id": f"{day}-{unit}", "date": day, "business_unit": unit, "chair": by}
         self.git.write({f"reviews/{day}-{unit}.yaml": text_of({"review": review, "items": items})})
+
+    def _edit_items(self, edit: Callable[[list[Data]], None]) -> None:
+        """Change the items of one file, which has some."""
+        path = self.random.choice(self._files())
+        try:
+            data = yaml.safe_load(path.read_bytes())
+            edit(data["investments"])
+        except (yaml.YAMLError, KeyError, TypeError, IndexError, AttributeError):
+            return
+        path.write_text(text_of(data), encoding="utf-8")
+
+    def _add_item(self) -> None:
+        """Add an item with a title that others have."""
+        identifier = f"{self.random.choice(self.units)}-{self.random.choice('uvw')}"
+        item = {**self._item(identifier), "title": "The same"}
+        self._edit_items(lambda items: items.append(item))
+
+    def _drop_item(self) -> None:
+        self._edit_items(lambda items: items.remove(items[-1]))
+
+    def _copy_outcome(self) -> None:
+        """Have the results of one outcome told of another item as well."""
+        copied: list[Data] = []
+        self._edit_items(lambda items: copied.append(items[0]["outcomes"][0]))
+        if copied:
+            self._edit_items(lambda items: items[-1].setdefault("outcomes", []).append(copied[0]))
 
     def _move_item(self) -> None:
         """Move an item to another unit's file, or have it there as well."""
