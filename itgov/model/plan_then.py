@@ -10,7 +10,7 @@ import datetime
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 import msgspec
@@ -90,7 +90,8 @@ def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]
     """Fill in the plan at approval of every item; `days` are those of the log's commits that count."""
     month = portfolio.organisation.record.fiscal_year_start
     day = Day.of(portfolio.today, month, portfolio.grace_days)
-    known = [d for d in days if d is not None]  # commits that are yet to come are the last ones
+    # from the first commit that is yet to come on nothing counts, nor what is not committed after it
+    known = [d for d in takewhile(lambda d: d is not None, days) if d is not None]
     keys: dict[str, list[str]] = {}
     for key, life in log.plans.items():
         gone = life.moved is not None and life.moved < len(known)

@@ -60,6 +60,16 @@ def test_a_plan_that_is_cut_and_put_off_after_approval_shows(empty, told):
     assert (total["at_approval"]["changed"], total["at_approval"]["approved"]) == (1, 1)
 
 
+def test_an_approval_in_a_later_commit_is_none_yet_where_another_file_is_not_committed(empty, told):
+    start(empty, "2026-01-10", unit(WAS, stage="proposed"))
+    empty.commit("2027-09-01", unit(WAS, stage="approved"))
+    committed = told(empty, "2027-06-30")
+    empty.write({"portfolios/claims.yaml": "business_unit: {id: claims}\n"})
+    for found in (committed, told(empty, "2027-06-30")):
+        [item] = next(u for u in found["tree"] if u["id"] == "retail")["items"]
+        assert item["at_approval"] is None
+
+
 def test_a_plan_that_is_deleted_shows_and_one_that_is_renamed_does_not(empty, told):
     other = "id: y, measure: n, value: 730, value_from: 2027-01-01"
     start(empty, "2026-01-10", unit(WAS, other))
