@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeAlias
 
 from itgov.files.document import Document, Route
 from itgov.files.linked import Elsewhere
+from itgov.model.drawn_texts import drawn
 from itgov.model.fields import Kind
 from itgov.model.finding import Place
-from itgov.model.nobody import drawn
 from itgov.model.one_form import characters_apart
 from itgov.model.portfolio import Portfolio, Source
 from itgov.model.reach import is_link, names_file, path_inside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from itgov.model.nobody import use_words_of, words_in_use
 
@@ -65,15 +65,13 @@ def sent(
     executor: Executor, packed: bytes, part: Sequence[Any], form: Form[Any]
 ) -> Future[bytes] | None:
     """Begin packed work on a slice in a process that inherits nothing, as `submitted` does."""
-    return submitted(executor, _done_elsewhere, packed, part, form.encode)
+    return submitted(executor, done_elsewhere, packed, part, form.encode)
 
 
 _last: tuple[bytes, Work[Any, Any]] | None = None
 
 
-def _done_elsewhere(
-    packed: bytes, part: Sequence[Item], encode: Callable[[Result], bytes]
-) -> bytes:
+def done_elsewhere(packed: bytes, part: Sequence[Item], encode: Callable[[Result], bytes]) -> bytes:
     """Do a slice of work in a process that inherits nothing."""
     global _last  # noqa: PLW0603  of many slices the work is unpacked once
     if _last is None or _last[0] != packed:
@@ -85,6 +83,16 @@ def _done_elsewhere(
     return encode(_last[1](part, silent))
 
 
+class Answer(Protocol):
+    """What another process will answer; every `Future` is one."""
+
+    def exception(self) -> BaseException | None:
+        """Wait, and return what the process raised, or that it is gone."""
+
+    def result(self) -> Any:
+        """Return the answer.  Raises `ValueError` where it cannot be had."""
+
+
 def submitted(executor: Executor, work: Callable[..., Any], *given: Any) -> Future[Any] | None:
     """Begin work; None where the executor takes none."""
     try:
@@ -94,7 +102,7 @@ def submitted(executor: Executor, work: Callable[..., Any], *given: Any) -> Futu
 
 
 def received(
-    future: Future[Any] | None,
+    future: Answer | None,
     work: Work[Item, Result],
     part: Sequence[Item],
     form: Form[Result] | None,

@@ -7,15 +7,16 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from itgov.files.result_files import Handed, ResultFiles, delete, left
 from itgov.files.shared_work import (
     Form,
     Tick,
     Work,
+    done_elsewhere,
     done_here,
     note,
     packed_work,
     received,
-    sent,
     silent,
     submitted,
 )
@@ -101,14 +102,17 @@ def started_afresh(
     pool = _afresh.pop() if _afresh else _pool(count, _start_method())
     if pool is None:
         return [*(work(part, tick) for part in slices), *done_here(rest)]
-    packed = packed_work(work)
+    packed, files = packed_work(work), ResultFiles()
     try:
         with _Unheard():
-            waiting = [sent(pool.executor, packed, part, form) for part in slices[1:]]
+            waiting = [
+                submitted(pool.executor, _sent_work, files.folder, packed, part, form.encode)
+                for part in slices[1:]
+            ]
         results = [work(slices[0], tick)]
         last = done_here(rest)
         for future, part in zip(waiting, slices[1:], strict=True):
-            results.append(received(future, work, part, form))
+            results.append(received(Handed(future) if future else None, work, part, form))
         if any(future is None or future.exception() is not None for future in waiting):
             pool.kill()  # the next work starts others
         else:
@@ -117,6 +121,8 @@ def started_afresh(
     except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
         pool.kill()
         raise
+    finally:
+        files.close()
 
 
 class _Unheard:
@@ -150,8 +156,10 @@ def in_forks(
     The processes inherit work and items as they are in memory; only results are sent.
     """
     encode = form.encode if form is not None else _as_it_is
-    pool = _pool(len(slices) - 1, "fork", work, slices, encode)
+    files = ResultFiles()
+    pool = _pool(len(slices) - 1, "fork", work, slices, encode, files.folder)
     if pool is None:
+        files.close()
         return [*(work(part, tick) for part in slices), *done_here(rest)]
     try:
         with _Unheard():
@@ -162,13 +170,14 @@ def in_forks(
         results = [work(slices[0], tick)]
         last = done_here(rest)
         for future, part in zip(waiting, slices[1:], strict=True):
-            results.append(received(future, work, part, form))
+            results.append(received(Handed(future) if future else None, work, part, form))
         return [*results, *last]
     except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
         pool.kill()
         raise
     finally:
         pool.executor.shutdown(cancel_futures=True)
+        files.close()
 
 
 _ENDING = (2, 15)
@@ -176,7 +185,7 @@ _ENDING = (2, 15)
 
 
 _inherited: list[Any] = []
-"""In a forked process: the work, the slices of which it does some, and how a result is sent."""
+"""In a forked process: the work, the slices of which it does some, how a result is sent, and the folder for it."""
 
 
 def _as_it_is(result: Any) -> Any:
@@ -204,9 +213,14 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        delete(_inherited[-1] if _inherited else "")
         os._exit(1)
 
 
 def _inherited_work(number: int) -> Any:
-    work, slices, encode = _inherited
-    return encode(work(slices[number], silent))
+    work, slices, encode, folder = _inherited
+    return left(folder, encode(work(slices[number], silent)))
+
+
+def _sent_work(folder: str, *given: Any) -> Any:
+    return left(folder, done_elsewhere(*given))

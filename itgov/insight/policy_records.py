@@ -12,8 +12,8 @@ from itgov.files.places import locate
 from itgov.insight.diff_identity import NewIds, new_ids
 from itgov.insight.flow import ApartJudge
 from itgov.insight.governed import Governed
+from itgov.model.drawn_texts import drawn
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.nobody import drawn
 from itgov.model.portfolio import InvestmentEntry, Portfolio, Source
 from itgov.model.replaced import replaced
 from itgov.model.types import (

@@ -12,11 +12,12 @@ from itgov.model.after_left import derive_after_left
 from itgov.model.dependencies import derive_dependencies
 from itgov.model.derive_caps import derive_caps, improved_spend
 from itgov.model.derive_value import derive_value
+from itgov.model.drawn_texts import drawn
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.imported import derive_imported
-from itgov.model.nobody import drawn, is_named, is_said
+from itgov.model.nobody import is_named, is_said
 from itgov.model.people_facts import PersonFacts
 from itgov.model.portfolio import (
     InvestmentEntry,

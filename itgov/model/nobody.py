@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from itgov.model.drawn_texts import LOOK_ALIKE, UNSEEN
 from itgov.model.lazy_patterns import lazy_pattern
 from itgov.model.remembered_texts import forget, remembered
 
@@ -150,26 +151,7 @@ abteilungsleitung bereichsleiter vorstand chef head president it-leiter
 _ERRORS = r"^#\s*[\w/ ]+[!?]?$|^err:\d+$"
 """What a spreadsheet shows where a formula failed: `#REF!`, `#N/A`, `Err:502`."""
 
-UNSEEN = (
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
-)
-"""Characters that draw nothing: Unicode's default-ignorable ones, fillers, and the blank of braille."""
 _LETTERS = str.maketrans("łøđðþıæœ", "lodd\u00feiao")
-_LOOK_ALIKE = str.maketrans(
-    "асеорхуктвмніјѕԁαοντρκιβᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
-    "aceopxyktbmhijsdaovtpkibabcdefghijklmnoprstuvwyz",
-)
-"""Letters of other scripts that look like Latin ones."""
-
-
-def drawn(text: str) -> str:
-    """Return how a text looks to a reader, in lower case, with Latin letters for those that look alike."""
-    seen = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).casefold()
-    return " ".join(seen.translate(_LOOK_ALIKE).split())
-
-
 _STRONG_WORDS = _words(_STRONG)
 _EMPTY_WORDS = _words(_EMPTY)
 _WEAK_WORDS = _words(_WEAK) | _EMPTY_WORDS
@@ -335,7 +317,7 @@ def _is_nobody(value: str) -> bool:
         return True
     if text in _own or re.match(_ERRORS, text.strip(' ()[]{}<>"*')):
         return True
-    return any(_is_placeholder(form) for form in dict.fromkeys((text, text.translate(_LOOK_ALIKE))))
+    return any(_is_placeholder(form) for form in dict.fromkeys((text, text.translate(LOOK_ALIKE))))
 
 
 def _is_placeholder(text: str) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from itgov.model.drawn_texts import UNSEEN
 from itgov.model.lazy_patterns import lazy_pattern
-from itgov.model.nobody import UNSEEN
 
 _UNSEEN_CHARACTER = lazy_pattern(UNSEEN)
 _BLANK = lazy_pattern(r"[^\S ]")

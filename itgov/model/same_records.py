@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from itgov.model.nobody import drawn
+from itgov.model.drawn_texts import drawn
 from itgov.model.types import Investment, Outcome, Person
 
 

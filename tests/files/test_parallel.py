@@ -9,6 +9,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -20,8 +23,9 @@ from hypothesis import strategies as st
 
 from itgov.files import load
 from itgov.files.parallel import cores, share
-from itgov.files.shared_work import Form, take_notes
+from itgov.files.shared_work import Form, silent, take_notes
 from itgov.files.sources import RawFile
+from itgov.files.worker_processes import in_forks
 
 from ..support.examples import many
 
@@ -218,6 +222,52 @@ def test_the_work_of_a_worker_that_is_killed_is_done_here(monkeypatch):
     assert take_notes() == [
         "A worker process ended before its work was done: the work was done again."
     ]
+
+
+PACKED = Form(msgspec.msgpack.encode, msgspec.msgpack.decode)
+
+
+def long_texts(part, tick):
+    return ["x" * 300_000 for _ in part]
+
+
+def test_the_work_of_a_worker_that_is_killed_while_it_sends_is_done_here():
+    """What it had sent of a large result is no result, and nobody waits for the rest."""
+
+    parent = os.getpid()
+
+    def busy_here(part, tick):
+        while os.getpid() == parent and time.monotonic() < end:
+            pass  # what comes by a pipe is read slowly meanwhile
+        return double(part, tick)
+
+    def dying(found):
+        data = msgspec.msgpack.encode([*found, "x" * 200_000_000])
+        threading.Timer(0.6, os.kill, (os.getpid(), 9)).start()
+        return data
+
+    form = Form(dying, lambda data: msgspec.msgpack.decode(data)[:-1])
+    end = time.monotonic() + 1.5
+    assert in_forks(busy_here, [[1], [2, 3]], silent, form, None) == [[2], [4, 6]]
+
+
+def test_results_come_by_files_and_leave_none_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    found = []
+
+    def seen(data):
+        found.extend(tmp_path.glob("itgov-*/*"))
+        return msgspec.msgpack.decode(data)
+
+    form = Form(msgspec.msgpack.encode, seen)
+    assert in_forks(long_texts, [[1], [2, 3]], silent, form, None)[1] == ["x" * 300_000] * 2
+    assert len(found) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_no_file_can_be_written_results_come_all_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert in_forks(long_texts, [[1], [2, 3]], silent, PACKED, None)[1] == ["x" * 300_000] * 2
 
 
 def test_the_work_of_a_worker_that_raises_is_done_here(monkeypatch, capfd):
