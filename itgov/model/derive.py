@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
-
-from itgov.model.after_left import derive_after_left
 from itgov.model.dependencies import derive_dependencies
 from itgov.model.derive_caps import derive_caps, improved_spend
 from itgov.model.derive_value import derive_value
@@ -18,7 +13,6 @@ from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.imported import derive_imported
 from itgov.model.nobody import is_named, is_said
-from itgov.model.people_facts import PersonFacts
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -33,9 +27,9 @@ from itgov.model.reach import (
     count_results,
     is_evidence,
 )
-from itgov.model.signs import derive_signs
 from itgov.model.stages import OVER
-from itgov.model.types import Investment, Number, Outcome
+from itgov.model.types import Investment, Outcome
+from itgov.model.unit_shares import derive_beyond, serve, served_in, shares_of, totals_of
 
 _MOST_NAMED = 10
 """How many others of the same name are named."""
@@ -57,7 +51,11 @@ def derive(portfolio: Portfolio) -> None:
             entry.facts.managed_by = own if is_named(own) else manager
     derive_value(portfolio)
     _people(portfolio)
-    _served(portfolio)
+    served = (
+        (n, u.record.relationship_manager, served_in(u, portfolio))
+        for n, u in portfolio.units.items()
+    )
+    serve(portfolio, served)
     holders = Holders(portfolio)
     for unit in portfolio.units.values():
         for engagement in unit.engagements:
@@ -66,11 +64,9 @@ def derive(portfolio: Portfolio) -> None:
     entries = {e.record.id: e for e in portfolio.investments()}
     derive_dependencies(entries)
     for post in portfolio.managers.values():
-        _manager(post, portfolio, entries)
+        _manager(post, portfolio)
     derive_realised(portfolio, entries)
-    derive_signs(portfolio, holders)
-    derive_after_left(portfolio)
-    derive_organisation(portfolio, [totals_of(unit) for unit in portfolio.units.values()])
+    derive_beyond(portfolio, shares_of(portfolio, holders, entries))
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
         from itgov.model.tenure import derive_held  # few portfolios have any
 
@@ -200,71 +196,9 @@ def _people(portfolio: Portfolio) -> None:
     for person in people.values():
         person.facts.is_active = not person.record.has_left(portfolio.today)
         person.facts.is_relationship_manager = person.record.id in portfolio.managers
-    for unit in portfolio.units.values():
-        for name, roles in roles_in(unit).items():
-            if (known := people.get(name)) is not None:
-                roles.add_to(known.facts)
-        for entry in unit.investments:
-            post = portfolio.managers.get(entry.record.relationship_manager or "")
-            if entry.facts.is_active and post is not None:
-                served = post.facts
-                served.investment_count += 1
-                served.spend_total += entry.facts.spend_total
-                if unit.record.id not in served.business_units:
-                    served.business_units.append(unit.record.id)
 
 
-class Roles(Struct, array_like=True):
-    """How often one business unit names somebody for what: the active items, and the unit itself."""
-
-    heads: int = 0
-    owns: int = 0
-    manages: int = 0
-    sponsors: int = 0
-    delivers: int = 0
-
-    def add_to(self, facts: PersonFacts, times: int = 1) -> None:
-        """Add them to somebody's facts, or with -1 take them away."""
-        facts.heads += times * self.heads
-        facts.owns += times * self.owns
-        facts.manages += times * self.manages
-        facts.sponsors += times * self.sponsors
-        facts.delivers += times * self.delivers
-
-
-def roles_in(unit: UnitEntry) -> dict[str, Roles]:
-    """Return the roles of everybody whom a unit names, by their ids."""
-    found: dict[str, Roles] = defaultdict(Roles)
-    if unit.record.head:
-        found[unit.record.head].heads += 1
-    for entry in unit.investments:
-        if entry.facts.is_active:
-            record = entry.record
-            if record.outcome_owner:
-                found[record.outcome_owner].owns += 1
-            if record.relationship_manager:
-                found[record.relationship_manager].manages += 1
-            if record.sponsor:
-                found[record.sponsor].sponsors += 1
-            if record.delivery_lead:
-                found[record.delivery_lead].delivers += 1
-    return found
-
-
-def _served(portfolio: Portfolio) -> None:
-    """Say which units each relationship manager serves: those listed, and those that name them."""
-    named: dict[str, list[str]] = {}
-    for name, unit in portfolio.units.items():
-        if unit.record.relationship_manager in portfolio.managers:
-            named.setdefault(unit.record.relationship_manager, []).append(name)
-    for person, manager in portfolio.managers.items():
-        units = {*manager.facts.business_units, *manager.record.serves, *named.get(person, ())}
-        manager.facts.business_units = sorted(units)
-
-
-def _manager(
-    entry: ManagerEntry, portfolio: Portfolio, entries: dict[str, InvestmentEntry]
-) -> None:
+def _manager(entry: ManagerEntry, portfolio: Portfolio) -> None:
     record, facts, today = entry.record, entry.facts, portfolio.today
     person = portfolio.people.get(record.person)
     facts.name = person.name if person else record.person
@@ -284,16 +218,9 @@ def _manager(
             facts.evidenced_investments = (
                 facts.evidenced_investments or experience.area == "investments"
             )
-    for measure in set(record.measured_by):
-        investment, _, name = measure.rpartition("/")
-        known = entries[investment].outcomes if investment in entries else []
-        outcome = next((o for o in known if o.record.id == name), None)
-        if outcome is not None:
-            facts.measured_by_served += outcome.facts.business_unit in facts.business_units
-            facts.measured_by_met += outcome.facts.met is True
 
 
-# -- units and the whole -------------------------------------------------------------------
+# -- units ---------------------------------------------------------------------------------
 
 
 def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
@@ -316,50 +243,3 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
     ]
     derive_caps(unit, portfolio)
     derive_engagements(unit, portfolio.today)
-
-
-class UnitTotals(Struct, frozen=True, array_like=True):
-    """What the sums of the whole organisation take from one business unit."""
-
-    unit: str
-    investment_count: int
-    spend_total: Number
-    spend_without_outcome: Number
-    run: Number
-    """Spend whose purpose is run."""
-    classified: Number
-    """Spend with a purpose."""
-
-
-def totals_of(unit: UnitEntry) -> UnitTotals:
-    """Return what the organisation's sums take from a unit, once its own facts are known."""
-    run = classified = 0.0
-    for entry in unit.investments:
-        if entry.record.purpose is not None:
-            classified += entry.facts.spend_total
-            run += entry.facts.spend_total if entry.record.purpose == "run" else 0
-    facts, name = unit.facts, unit.record.id
-    # of no amounts a sum is the integer 0, which what is kept gives back as 0.0
-    spend, unmatched = float(facts.spend_total), float(facts.spend_without_outcome)
-    return UnitTotals(name, len(unit.investments), spend, unmatched, run, classified)
-
-
-def derive_organisation(portfolio: Portfolio, totals: Sequence[UnitTotals]) -> None:
-    """Fill in the facts of the organisation as a whole; `totals` are those of all its units."""
-    facts = portfolio.organisation.facts
-    facts.business_units = [each.unit for each in totals]
-    facts.grace_days = portfolio.grace_days
-    facts.investment_count = sum(each.investment_count for each in totals)
-    facts.people_count = len(portfolio.people)
-    facts.relationship_manager_count = len(portfolio.managers)
-    facts.relationship_manager_titles = _distinct(
-        m.record.title for m in portfolio.managers.values()
-    )
-    facts.spend_total = sum(each.spend_total for each in totals)
-    facts.spend_without_outcome = sum(each.spend_without_outcome for each in totals)
-    classified = sum(each.classified for each in totals)
-    facts.run_share = sum(each.run for each in totals) / classified if classified else None
-
-
-def _distinct(titles: Iterable[str | None]) -> list[str]:
-    return sorted({t for t in titles if t is not None})

@@ -46,8 +46,8 @@ from itgov.model.portfolio import (
     UnitEntry,
     held_by,
 )
-from itgov.model.signs import derive_signs
 from itgov.model.types import Investment
+from itgov.model.unit_shares import derive_beyond, shares_of
 
 WINDOW = 730
 """Days that changes are counted over: 24 months."""
@@ -102,7 +102,8 @@ def derive_history(
         holders = Holders(portfolio)
         for unit in again:
             derive_again(unit, holders, portfolio)
-        derive_signs(portfolio, holders)
+        entries = {e.record.id: e for e in portfolio.investments()}
+        derive_beyond(portfolio, shares_of(portfolio, holders, entries))
 
 
 class _Derivation:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
 if TYPE_CHECKING:
     from itgov.model.claims import Claim
     from itgov.model.plan_then import PlanThen
+    from itgov.model.unit_shares import UnitShare
 
 if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
     from itgov.model.minutes import Minutes
@@ -270,6 +271,8 @@ class Portfolio(Struct, gc=False):
     """Days after a due day, or after `value_from`, in which nothing is asked of an outcome yet."""
     claims: "list[Claim]" = []
     """Benefits that more than one outcome claims."""
+    shares: "list[UnitShare]" = []
+    """What facts beyond each unit take from it, in the order of the units."""
     plans_gone: "dict[str, PlanThen]" = {}
     """The plans at approval of items that were deleted whole, by the item's last id."""
 

@@ -7,7 +7,7 @@ What is not recorded gives no sign, and nobody's own word is the business's.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -20,7 +20,6 @@ from itgov.model.engagements import (
     participants,
 )
 from itgov.model.fiscal import first_day, fiscal_year_of
-from itgov.model.nobody import is_said
 from itgov.model.people_facts import Sign, SignName
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -57,42 +56,40 @@ class _Meeting(Struct, gc=False):
     present: set[str]
 
 
-def derive_signs(portfolio: Portfolio, holders: Holders) -> None:
+class Measured(Struct, frozen=True, array_like=True, gc=False):
+    """An outcome that appraises somebody."""
+
+    unit: str
+    """The id of its business unit."""
+    has_measure: bool
+    is_met: bool
+
+
+UnitSigns = Mapping[str, Sequence[PlacedSign]]
+"""What one business unit tells of everybody who serves it as relationship manager."""
+
+
+def derive_signs(
+    portfolio: Portfolio, told: Mapping[str, UnitSigns], measured: Mapping[str, Measured]
+) -> None:
     """Fill in the signs of every relationship manager, and the facts that follow from them.
 
-    `managed_by` of every item, and the units that everybody serves, must be known.
+    `told` is `signs_in` every unit, by its id; `measured` are the outcomes that appraise anybody, by name.
+    The units that everybody serves must be known.
     """
-    if not portfolio.managers:
-        return
-    made = _Signs(portfolio, holders)
+    made = _Signs(portfolio, told, measured)
     for entry in portfolio.managers.values():
         entry.signs = list(made.of(entry))
         _conclude(entry, made)
 
 
 class _Signs:
-    def __init__(self, portfolio: Portfolio, holders: Holders) -> None:
+    def __init__(
+        self, portfolio: Portfolio, told: Mapping[str, UnitSigns], measured: Mapping[str, Measured]
+    ) -> None:
         self.portfolio = portfolio
-        self.holders = holders
-        self.governed: dict[tuple[str, str], list[InvestmentEntry]] = {}
-        """The active items that each relationship manager looks after, by unit."""
-        self.measured: dict[str, tuple[str, bool]] = {}
-        """The unit of each outcome that appraises anybody, and whether it has a measure."""
-        self._meetings: dict[str, list[_Meeting]] = {}
-        self._stories: dict[str, list[OpportunityStory]] = {}
-        wanted = {o for m in portfolio.managers.values() for o in m.record.measured_by}
-        self.items: dict[str, InvestmentEntry] = {}
-        for unit in portfolio.units.values():
-            for entry in unit.investments:
-                record, manager = entry.record, entry.facts.managed_by
-                self.items[record.id] = entry
-                if manager in portfolio.managers and entry.facts.is_active:
-                    self.governed.setdefault((manager, unit.record.id), []).append(entry)
-                for outcome in entry.outcomes:
-                    name = f"{record.id}/{outcome.record.id}"
-                    if name in wanted:
-                        has = is_said(outcome.record.measure)
-                        self.measured[name] = unit.record.id, has
+        self.told = told
+        self.measured = measured
 
     def of(self, entry: ManagerEntry) -> Iterator[PlacedSign]:
         yield from self._declared(entry)
@@ -100,11 +97,7 @@ class _Signs:
         yield from self._lines(entry)
         yield from self._measures(entry)
         for name in entry.facts.business_units:
-            unit = self.portfolio.units.get(name)
-            if unit is not None:
-                yield from self._roles(entry, unit)
-                yield from self._presence(entry, unit)
-                yield from self._opportunities(entry, unit)
+            yield from self.told.get(name, {}).get(entry.record.person, ())
         yield from self._steps(entry)
 
     # -- the person ------------------------------------------------------------------------
@@ -167,7 +160,7 @@ class _Signs:
     def _measures(self, entry: ManagerEntry) -> Iterator[PlacedSign]:
         named = list(dict.fromkeys(entry.record.measured_by))
         known = [self.measured[name] for name in named if name in self.measured]
-        served = [has for unit, has in known if unit in entry.facts.business_units]
+        served = [m.has_measure for m in known if m.unit in entry.facts.business_units]
         side: Represents | None = None
         if known and not served:
             side, says = "supplier", "is measured only by outcomes of units they do not serve"
@@ -206,11 +199,59 @@ class _Signs:
             says = f"steps to the business team confirmed on time by the business: {on_time}"
             yield _at(Sign(sign="steps", side="customer", says=says), entry, "steps", 0)
 
-    # -- one unit --------------------------------------------------------------------------
 
-    def _roles(self, entry: ManagerEntry, unit: UnitEntry) -> Iterator[PlacedSign]:
-        person = entry.record.person
-        governed = self.governed.get((person, unit.record.id), ())
+def _at(sign: Sign, entry: ManagerEntry, *steps: str | int) -> PlacedSign:
+    source = entry.source
+    return PlacedSign(sign, Source(source.path, (*source.route, *steps)))
+
+
+# -- one unit ------------------------------------------------------------------------------
+
+
+def signs_in(
+    unit: UnitEntry, portfolio: Portfolio, holders: Holders, items: Mapping[str, InvestmentEntry]
+) -> dict[str, list[PlacedSign]]:
+    """Return what a business unit tells of every relationship manager who serves it.
+
+    `managed_by` of every item must be known; `items` are all that pursue its opportunities, by their ids.
+    """
+    serving = holders.serving(unit.record.id)
+    if not serving:
+        return {}
+    made = _OfUnit(unit, portfolio, holders, items)
+    return {person: signs for person in serving if (signs := list(made.of(person)))}
+
+
+class _OfUnit:
+    def __init__(
+        self,
+        unit: UnitEntry,
+        portfolio: Portfolio,
+        holders: Holders,
+        items: Mapping[str, InvestmentEntry],
+    ) -> None:
+        self.unit = unit
+        self.portfolio = portfolio
+        self.items = items
+        self.governed: dict[str | None, list[InvestmentEntry]] = {}
+        """The active items that each relationship manager looks after."""
+        for entry in unit.investments:
+            if entry.facts.is_active:
+                self.governed.setdefault(entry.facts.managed_by, []).append(entry)
+        self.meetings = [
+            _Meeting(e.source, holders.on(unit, e.record.date), set(participants(e.record)))
+            for e in sorted(unit.engagements, key=lambda e: e.record.date)
+            if 0 <= e.facts.days_ago <= YEAR_DAYS and e.facts.business_present
+        ]
+        self.stories = opportunities_of(unit, portfolio.today)
+
+    def of(self, person: str) -> Iterator[PlacedSign]:
+        yield from self._roles(person)
+        yield from self._presence(person)
+        yield from self._opportunities(person)
+
+    def _roles(self, person: str) -> Iterator[PlacedSign]:
+        governed = self.governed.get(person, ())
         roles: tuple[tuple[SignName, str, Represents], ...] = (
             ("delivers", "delivery_lead", "supplier"),
             ("owns-outcome", "outcome_owner", "middle"),
@@ -221,30 +262,16 @@ class _Signs:
                 says = f"is also the {field.replace('_', ' ')} of what they govern"
                 source = items[0].source
                 sign = Sign(
-                    sign=name, unit=unit.record.id, side=side, says=says,
+                    sign=name, unit=self.unit.record.id, side=side, says=says,
                     items=[i.record.id for i in items],
                 )  # fmt: skip
                 yield PlacedSign(sign, Source(source.path, (*source.route, field)))
 
-    def meetings(self, unit: UnitEntry) -> list[_Meeting]:
-        """Return the unit's engagements of the last year in which the business took part."""
-        found = self._meetings.get(unit.record.id)
-        if found is None:
-            found = self._meetings[unit.record.id] = [
-                _Meeting(
-                    e.source, self.holders.on(unit, e.record.date), set(participants(e.record))
-                )
-                for e in sorted(unit.engagements, key=lambda e: e.record.date)
-                if 0 <= e.facts.days_ago <= YEAR_DAYS and e.facts.business_present
-            ]
-        return found
-
-    def _presence(self, entry: ManagerEntry, unit: UnitEntry) -> Iterator[PlacedSign]:
+    def _presence(self, person: str) -> Iterator[PlacedSign]:
         """Yield whether they took part in the engagements of the days on which they served it."""
-        person = entry.record.person
         taken: list[_Meeting] = []
         missed: list[_Meeting] = []
-        for meeting in self.meetings(unit):
+        for meeting in self.meetings:
             if person in meeting.managers:
                 (taken if person in meeting.present else missed).append(meeting)
         count = len(taken) + len(missed)
@@ -254,17 +281,14 @@ class _Signs:
         elif 2 * len(taken) < count:
             side, source = "supplier", missed[-1].source
         if side is not None:
-            says = f"took part in {len(taken)} of {count} engagements of {unit.name} in a year"
-            sign = Sign(sign="takes-part", unit=unit.record.id, side=side, says=says)
+            says = f"took part in {len(taken)} of {count} engagements of {self.unit.name} in a year"
+            sign = Sign(sign="takes-part", unit=self.unit.record.id, side=side, says=says)
             yield PlacedSign(sign, source)
 
-    def _opportunities(self, entry: ManagerEntry, unit: UnitEntry) -> Iterator[PlacedSign]:
-        stories = self._stories.get(unit.record.id)
-        if stories is None:
-            stories = self._stories[unit.record.id] = opportunities_of(unit, self.portfolio.today)
+    def _opportunities(self, person: str) -> Iterator[PlacedSign]:
         judged: dict[bool, list[OpportunityStory]] = {True: [], False: []}
-        for story in stories:
-            if story.raised_by == entry.record.person:
+        for story in self.stories:
+            if story.raised_by == person:
                 adds = self._adds_spend(story)
                 if adds is not None:
                     judged[adds].append(story)
@@ -277,9 +301,9 @@ class _Signs:
             side, first, words = "supplier", adding[0], "add"
         if side is not None:
             number = len(keeping) if side == "customer" else len(adding)
-            says = f"of {count} opportunities raised in {unit.name}, {number} {words} spend"
+            says = f"of {count} opportunities raised in {self.unit.name}, {number} {words} spend"
             source = first.raised_in.source
-            sign = Sign(sign="opportunities", unit=unit.record.id, side=side, says=says)
+            sign = Sign(sign="opportunities", unit=self.unit.record.id, side=side, says=says)
             route = (*source.route, "opportunities", first.place)
             yield PlacedSign(sign, Source(source.path, route))
 
@@ -308,11 +332,6 @@ class _Signs:
             return False
         later = [year for year in years if year >= raised]
         return years[max(later)] > before if later else None
-
-
-def _at(sign: Sign, entry: ManagerEntry, *steps: str | int) -> PlacedSign:
-    source = entry.source
-    return PlacedSign(sign, Source(source.path, (*source.route, *steps)))
 
 
 # -- what follows --------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """What ties business units together: ids that records define or name, and benefits that may be one.
 
 The facts of a unit and of what lies in it follow from its own records, from the organisation's, and from
-what is tied to it directly or through others.  Those of a relationship manager follow from the units that
-they serve or that name them; of everybody else, from how often units name them.  One fact has no tie:
-an item that is not committed has the past of one of its title that went from another file at the same
-time, which `Evidence.renumbered` tells.
+what is tied to it directly or through others.  Those of people, relationship managers and the
+organisation follow from a share of every unit (`itgov.model.unit_shares`).  One fact has no tie: an
+item that is not committed has the past of one of its title that went from another file at the same time,
+which `Evidence.renumbered` tells.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from itgov.model.claims import claim_key
-from itgov.model.fields import Kind, named_in
+from itgov.model.fields import Kind
 from itgov.model.one_form import one_form
-from itgov.model.types import BusinessUnit, RelationshipManager, UnitFile
+from itgov.model.types import BusinessUnit, UnitFile
 
 _TYING: tuple[Kind, ...] = ("business_unit", "investment", "outcome")
 """What units may name of each other; an objective is its unit's own."""
@@ -23,12 +23,6 @@ _TYING: tuple[Kind, ...] = ("business_unit", "investment", "outcome")
 def tie(kind: str, identifier: str) -> str:
     """Return the tie of all that define or name an id."""
     return f"{kind}:{one_form(identifier)}"
-
-
-def named_by(a_tie: str, kind: str) -> str | None:
-    """Return the id of a tie; None where it is of another kind."""
-    known, _, identifier = a_tie.partition(":")
-    return identifier if known == kind else None
 
 
 def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list[str]:
@@ -48,19 +42,9 @@ def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list
     return list(found)
 
 
-def ties_of_manager(record: RelationshipManager) -> list[str]:
-    """Return the ties of a relationship manager: whom they serve, and what measures them."""
-    return ties_of_names(named_in(record))
-
-
 def ties_of_names(named: Mapping[Kind, Iterable[str]]) -> list[str]:
     """Return the ties of all that `named_in` tells of some records."""
     return [tie(kind, name) for kind in _TYING for name in named.get(kind, ())]
-
-
-def people_named(named: Mapping[Kind, Iterable[str]]) -> list[str]:
-    """Return the people whom `named_in` tells of some records."""
-    return [one_form(name) for name in named.get("person", ())]
 
 
 def tied_to(ties: set[str], others: Sequence[Collection[str]]) -> list[int]:
