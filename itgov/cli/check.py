@@ -186,7 +186,9 @@ def check(
     folders = folders_of(repository, paths) if options.paths else []
     with progress:
         version = repository.on_disk
-        governed = flow.at(today, book, version, findings_only=True)
+        # these ask for more than findings: kept links have it, parts do not
+        parts = not (options.filter or options.since or agreed)
+        governed = flow.at(today, book, version, findings_only=True, parts=parts)
         hold(governed)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         findings = _meant(flow, governed, options.since)

@@ -169,6 +169,8 @@ class _Cluster(Executor):
         self._client = client
         self._executor = client.get_executor(pure=False)
         self._sent: tuple[bytes, Any] = b"", None
+        self.workers = len(_workers(client))
+        """How many there were at the beginning."""
         self.lost = False
         """Whether nothing more is to be expected of the cluster."""
 

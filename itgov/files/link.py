@@ -300,7 +300,7 @@ class _Linker:
         self.add_all(look_alike_ids(self.defined, self.documents))
         portfolio = self.portfolio
         known = known_ids(portfolio, self.defined, self.elsewhere)
-        self.complete = naming_only(self.named, known)
+        self.complete = naming_only(self.named, known) | self.elsewhere.checked
         entries: list[OrganisationEntry | PersonEntry | ManagerEntry] = [portfolio.organisation]
         for entry in [*entries, *portfolio.people.values(), *portfolio.managers.values()]:
             self._names(entry.record, entry.source, known)

@@ -22,6 +22,8 @@ class Elsewhere(NamedTuple):
     paths: Collection[str]
     ids: Mapping[Kind, Collection[str]]
     """Ids that they define, by what they are of."""
+    checked: frozenset[str] = frozenset()
+    """Paths of files that are linked, and whose names somebody else looks up."""
 
 
 class Linked(Struct):

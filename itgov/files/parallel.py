@@ -85,6 +85,8 @@ _MOST_WEIGHT = 2
 much to do."""
 _MOST_WAITING = 32
 """Slices that are with an executor at a time: memory does not grow with how much there is to do."""
+_EACH_WAITING = 2
+"""Parts, which are larger, for each of its workers: one that it does, and one that comes next."""
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it is done, 0 to 1."""
@@ -142,19 +144,38 @@ def share(
     return started_afresh(work, slices, count - 1, tick, form, rest)
 
 
+def share_parts(
+    work: Work[Item, Result],
+    parts: Sequence[Sequence[Item]],
+    tick: Tick,
+    executor: Executor | None,
+    form: Form[Result],
+) -> Iterator[Result]:
+    """Yield `work` of each part as `share` does with an executor, one after the other without one."""
+    if executor is None:
+        for done, part in enumerate(parts):
+            tick(done / len(parts))
+            yield work(part, silent)
+    else:
+        workers = getattr(executor, "workers", None)  # which an executor of a cluster knows
+        waiting = _MOST_WAITING if workers is None else min(_MOST_WAITING, _EACH_WAITING * workers)
+        yield from _on(executor, work, parts, tick, form, waiting)
+
+
 def _on(
     executor: Executor,
     work: Work[Item, Result],
     slices: Sequence[Sequence[Item]],
     tick: Tick,
     form: Form[Result],
+    most_waiting: int = _MOST_WAITING,
 ) -> Iterator[Result]:
     """Yield the work of every slice, each done by an executor; here where that fails."""
     waiting: list[Future[bytes] | None] = []
     packed = packed_work(work)
     try:
         for done, part in enumerate(slices):
-            ahead = slices[len(waiting) : done + _MOST_WAITING]
+            ahead = slices[len(waiting) : done + most_waiting]
             waiting += [sent(executor, packed, one, form) for one in ahead]
             tick(done / len(slices))
             future, waiting[done] = waiting[done], None

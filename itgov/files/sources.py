@@ -6,8 +6,8 @@ All give the same thing, a list of raw files, so that everything above reads any
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -43,6 +43,20 @@ class RawFile(Struct, frozen=True):
     path: str
     data: bytes
     problem: Problem | None = None
+
+
+class FoundFile(Struct, frozen=True):
+    """A file that was found, and is not in memory before it is asked for."""
+
+    path: str
+    size: int
+    """Bytes; 0 where it cannot be read."""
+    read: Callable[[], RawFile]
+
+    @classmethod
+    def of(cls, raw: RawFile) -> FoundFile:
+        """Take a file that is in memory."""
+        return cls(raw.path, len(raw.data), lambda: raw)
 
 
 def plain_folder(folder: str) -> str:
@@ -91,18 +105,28 @@ class WorkTree(FileTree):
 
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, hidden ones left out."""
-        found: list[RawFile] = []
+        return [file.read() for file in self.listed(folder)]
+
+    def listed(self, folder: str) -> list[FoundFile]:
+        """Return what `files` would, nothing of it read."""
+        found: list[FoundFile] = []
         relative = plain_folder(folder)
         top = os.path.join(self._real_root, relative)
         if not os.path.isdir(top):
-            return [self._refused(relative, NO_FOLDER)] if os.path.lexists(top) else found
+            return (
+                [FoundFile.of(self._refused(relative, NO_FOLDER))]
+                if os.path.lexists(top)
+                else found
+            )
         real = os.path.realpath(top)
         if not self._regular.holds(real):
-            return [self._refused(relative, "the folder is a link that leaves the repository")]
+            said = "the folder is a link that leaves the repository"
+            return [FoundFile.of(self._refused(relative, said))]
         empty: list[str] = []
         self._walk(top, relative, found, {real}, empty)
         if empty:
-            found += [self._refused(path, *NOT_CHECKED_OUT) for path in self._submodules(empty)]
+            refused = [self._refused(path, *NOT_CHECKED_OUT) for path in self._submodules(empty)]
+            found += map(FoundFile.of, refused)
         found.sort(key=lambda f: f.path)
         return found
 
@@ -134,19 +158,21 @@ class WorkTree(FileTree):
         self,
         folder: str,
         relative: str,
-        found: list[RawFile],
+        found: list[FoundFile],
         seen: set[str],
         empty: list[str],
         depth: int = 0,
     ) -> None:
         """Add the files of a folder and of those below it to `found`, and folders of nothing to `empty`."""
         if depth > MAX_FOLDERS:
-            found.append(self._refused(relative, TOO_DEEP, "Move what it holds further up."))
+            refused = self._refused(relative, TOO_DEEP, "Move what it holds further up.")
+            found.append(FoundFile.of(refused))
             return
         try:
             entries = sorted(os.scandir(folder), key=lambda e: e.name)
         except OSError as error:
-            found.append(self._refused(relative, f"the folder cannot be read: {error.strerror}"))
+            refused = self._refused(relative, f"the folder cannot be read: {error.strerror}")
+            found.append(FoundFile.of(refused))
             return
         if not entries:
             empty.append(relative)
@@ -167,25 +193,32 @@ class WorkTree(FileTree):
                     links.append((entry, path))  # after the folders that are really here
                 elif (real := os.path.realpath(entry.path)) in seen:
                     said = "the folder is reached by a link a second time"
-                    found.append(self._refused(path, said))
+                    found.append(FoundFile.of(self._refused(path, said)))
                 else:
                     seen.add(real)
                     self._walk(entry.path, path, found, seen, empty, depth + 1)
             elif is_read(entry.name):
-                found.append(self._read(entry.path, path))
+                found.append(self._found(entry, path))
             elif is_passed_over(entry.name):
                 self.passed_over.add(path)
         for entry, path in links:
             real = os.path.realpath(entry.path)
             if not self._regular.holds(real):
-                found.append(self._refused(path, "the folder is a link that leaves the repository"))
+                said = "the folder is a link that leaves the repository"
+                found.append(FoundFile.of(self._refused(path, said)))
             elif holds_any(real, os.sep, seen):
-                found.append(
-                    self._refused(path, "the folder is a link to one that is already read")
-                )
+                said = "the folder is a link to one that is already read"
+                found.append(FoundFile.of(self._refused(path, said)))
             else:
                 seen.add(real)
                 self._walk(entry.path, path, found, seen, empty, depth + 1)
+
+    def _found(self, entry: os.DirEntry[str], path: str) -> FoundFile:
+        try:
+            size = entry.stat().st_size
+        except OSError:  # a link that leads nowhere
+            size = 0
+        return FoundFile(path, size, partial(self._read, entry.path, path))
 
     def _read(self, full: str, path: str) -> RawFile:
         if os.path.islink(full):
@@ -283,8 +316,17 @@ class Version(Generic[AnySource]):
         _ = self.portfolio_files, self.minutes_files, self.scenario_files, self.passed_over
 
     @cached_property
+    def found_files(self) -> list[FoundFile]:
+        """The portfolio files, sorted by path; of those on disk none is read."""
+        if isinstance(self.source, WorkTree):
+            return self.source.listed(self.portfolios)
+        return [FoundFile.of(raw) for raw in self.portfolio_files]
+
+    @cached_property
     def portfolio_files(self) -> list[RawFile]:
         """The portfolio files, sorted by path."""
+        if "found_files" in self.__dict__:
+            return [file.read() for file in self.found_files]
         return self.source.files(self.portfolios)
 
     @cached_property
@@ -295,7 +337,7 @@ class Version(Generic[AnySource]):
     @cached_property
     def passed_over(self) -> list[str]:
         """What lies in the folders and is not read, though it could be taken for what is."""
-        _ = self.portfolio_files, self.minutes_files, self.scenario_files
+        _ = self.found_files, self.minutes_files, self.scenario_files
         for folder in self.rules:
             self.source.come_by(folder)
         found = set(self.source.passed_over)

@@ -16,6 +16,7 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
 from itgov.files.repository import NoRepository, Repository
+from itgov.files.shared_work import note
 from itgov.files.sources import Version, WorkTree
 from itgov.insight.governed import Governed
 from itgov.model.errors import ItgovError
@@ -178,18 +179,22 @@ class Flow:
         history: bool = False,
         when_asked: bool = False,
         findings_only: bool = False,
+        parts: bool = False,
     ) -> Governed:
         """Read, link, look back and judge by the rules of a book, or of the version, as of a day.
 
         Git is asked where a rule reads what only git knows, and with `history`.  With `when_asked`
         nothing is judged before `Governed.judged` is asked for; with `findings_only` what an earlier run
-        linked on disk is not linked before `Governed.linked` is.
+        linked on disk is not linked before `Governed.linked` is; with `parts` an executor checks a large
+        portfolio part by part, and verdicts are only counted: for findings and tallies, no figures.
         Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that:
         nothing checked is never green.
         """
         version = version or self.repository.on_disk
         book = book or self.rules(version)
         history = history or asks_for_history(book)
+        if parts and (found := self._in_parts(day, book, version, history)) is not None:
+            return found
         links = self._links(day, book, version, history) if findings_only else None
         if (
             links is not None
@@ -204,6 +209,36 @@ class Flow:
         if links is not None and not when_asked:
             links.keep_later(linked, read)
         return found
+
+    def _in_parts(
+        self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool
+    ) -> Governed | None:
+        """Check the files on disk part by part by an executor; None where they are few, or where only the whole tells."""
+        if (
+            self.executor is None
+            or self._judge is not None
+            or not isinstance(version.source, WorkTree)
+        ):
+            return None
+        from itgov.insight.flow_parts import PART_BYTES, PartsFlow
+        from itgov.insight.part import WholeNeeded
+
+        if sum(file.size for file in version.found_files) < 2 * PART_BYTES:
+            return None
+        blind = Evidence("no git") if history else None
+        flow = PartsFlow(version, day, book, blind, self.executor, self.progress)
+        try:
+            if history and self.git is not None:
+                raise WholeNeeded("git is asked for its history")
+            _, judged, extent = flow.check()
+        except WholeNeeded as needed:
+            note(f"All was linked on this machine at once: {needed}.")
+            return None
+
+        def linked_whole() -> Linked:
+            return self.at(day, book, version, history=history, when_asked=True).linked
+
+        return Governed(book, linked_whole, judged, extent)
 
     def _links(
         self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool

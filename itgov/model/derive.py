@@ -66,7 +66,8 @@ def derive(portfolio: Portfolio) -> None:
     for post in portfolio.managers.values():
         _manager(post, portfolio)
     derive_realised(portfolio, entries)
-    derive_beyond(portfolio, shares_of(portfolio, holders, entries))
+    portfolio.shares = shares_of(portfolio, holders, entries)
+    derive_beyond(portfolio, portfolio.shares)
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
         from itgov.model.tenure import derive_held  # few portfolios have any
 

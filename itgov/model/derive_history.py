@@ -103,7 +103,8 @@ def derive_history(
         for unit in again:
             derive_again(unit, holders, portfolio)
         entries = {e.record.id: e for e in portfolio.investments()}
-        derive_beyond(portfolio, shares_of(portfolio, holders, entries))
+        portfolio.shares = shares_of(portfolio, holders, entries)
+        derive_beyond(portfolio, portfolio.shares)
 
 
 class _Derivation:

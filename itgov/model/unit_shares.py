@@ -89,31 +89,40 @@ def shares_of(
     ]
 
 
-def derive_beyond(portfolio: Portfolio, shares: list[UnitShare]) -> None:
+def derive_beyond(portfolio: Portfolio, shares: Iterable[UnitShare]) -> None:
     """Fill in what follows from the shares of all units, whichever of them the portfolio has.
 
     What follows from the records of people, relationship managers and the organisation alone is known.
     """
-    portfolio.shares = shares
     for person in portfolio.people.values():
         for role in _ROLES:
             setattr(person.facts, role, 0)
     for manager in portfolio.managers.values():
         manager.facts.investment_count, manager.facts.spend_total = 0, 0.0
-    for share in shares:
+    measured: dict[str, Measured] = {}
+    signs: dict[str, dict[str, list[PlacedSign]]] = {}
+    serving: list[tuple[str, str | None, Iterable[str]]] = []
+    after_left = [after_left_beside(portfolio)]
+    totals: list[UnitTotals] = []
+    for share in shares:  # once: they may be unpacked one after the other
         _add(share, portfolio)
-    serve(portfolio, ((each.totals.unit, each.manager, each.served) for each in shares))
-    measured = {name: found for each in shares for name, found in each.measured.items()}
+        unit = share.totals.unit
+        serving.append((unit, share.manager, list(share.served)))
+        measured |= share.measured
+        if share.signs:
+            signs[unit] = share.signs
+        if share.after_left:
+            after_left.append(share.after_left)
+        totals.append(share.totals)
+    serve(portfolio, serving)
     for manager in portfolio.managers.values():
         known = [measured[n] for n in set(manager.record.measured_by) if n in measured]
         served = set(manager.facts.business_units) if known else ()
         manager.facts.measured_by_served = sum(each.unit in served for each in known)
         manager.facts.measured_by_met = sum(each.is_met for each in known)
-    derive_signs(portfolio, {each.totals.unit: each.signs for each in shares}, measured)
-    name_after_left(
-        portfolio, [after_left_beside(portfolio), *(each.after_left for each in shares)]
-    )
-    _organisation(portfolio, [each.totals for each in shares])
+    derive_signs(portfolio, signs, measured)
+    name_after_left(portfolio, after_left)
+    _organisation(portfolio, totals)
 
 
 def _add(share: UnitShare, portfolio: Portfolio) -> None:

@@ -84,7 +84,7 @@ class CachingJudge:
         """Judge a linked portfolio by the rules of a book; `progress` is told "Judging"."""
         judging = self._made_ready(linked, book)
         keys = self.keys = self._keys(linked, judging)
-        people = _People(judging.surroundings)
+        people = PeopleSeen(judging.surroundings)
         return judging.conclude(linked, self._found(linked, judging, keys, people, progress))
 
     def judge_among(
@@ -105,7 +105,7 @@ class CachingJudge:
         keys = self._keys(linked, judging)
         if keys.surroundings != surroundings:
             return None
-        people = _People(judging.surroundings)
+        people = PeopleSeen(judging.surroundings)
         kept = [self._known(key, people) for key in others]
         if any(key is not None and one is None for key, one in zip(others, kept, strict=True)):
             return None
@@ -118,7 +118,7 @@ class CachingJudge:
         linked: Linked,
         judging: PreparedRules,
         keys: Keys,
-        people: _People,
+        people: PeopleSeen,
         progress: Progress | None,
     ) -> list[JudgedPart]:
         """Return what was found on each unit, in their order, and beside them."""
@@ -146,7 +146,7 @@ class CachingJudge:
         """Keep for a later run what was found."""
         self._cache.write()
 
-    def _known(self, key: bytes | None, people: _People) -> UnitApart | None:
+    def _known(self, key: bytes | None, people: PeopleSeen) -> UnitApart | None:
         """Return what was found before under a key, where its people are as they were."""
         if key is None:
             return None
@@ -189,18 +189,9 @@ class CachingJudge:
 
     def _keys(self, linked: Linked, judging: PreparedRules) -> Keys:
         """Return under which keys is kept what is found."""
-        portfolio, around = linked.portfolio, judging.surroundings
-        lost = portfolio.lost
-        evidence = [portfolio.evidence, lost.people, sorted(lost.units), lost.any_unit]
-        common = [
-            self._cache.key("unit").encode(),
-            self._rules,
-            portfolio.today.isoformat().encode(),
-            _try(_encoder.encode, evidence),
-            _try(_encoder.encode, around.organisation_of_units),
-            *(_try(_encoder.encode, around.everybody_of_units(m)) for m in MAPS if m in around.in_units.whole),
-        ]  # fmt: skip
-        shared = _digest(common)
+        portfolio = linked.portfolio
+        common = surroundings_of_units(judging)
+        shared = _digest([self._cache.key("unit").encode(), self._rules, common])
         keys = [
             _digest(
                 [
@@ -233,7 +224,23 @@ class CachingJudge:
         return found
 
 
-class _People:
+def surroundings_of_units(judging: PreparedRules) -> bytes | None:
+    """Return a digest of what rules on units see of the whole, people whom they look up aside; None where
+    something has no encoding."""
+    portfolio, around = judging.portfolio, judging.surroundings
+    lost, maps = portfolio.lost, [m for m in MAPS if m in around.in_units.whole]
+    evidence = [portfolio.evidence, lost.people, sorted(lost.units), lost.any_unit]
+    return _digest(
+        [
+            portfolio.today.isoformat().encode(),
+            _try(_encoder.encode, evidence),
+            _try(_encoder.encode, around.organisation_of_units),
+            *(_try(_encoder.encode, around.everybody_of_units(m)) for m in maps),
+        ]
+    )
+
+
+class PeopleSeen:
     """What rules on units see of the people whom they look up, as digests."""
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -257,7 +264,7 @@ class _People:
 
 def _judge_each(judging: PreparedRules, units: Sequence[UnitFiles], tick: Tick) -> list[UnitApart]:
     """Return what was found on each unit by itself."""
-    people = _People(judging.surroundings)
+    people = PeopleSeen(judging.surroundings)
     found = []
     for index, unit in enumerate(units):
         tick(index / len(units))

@@ -49,6 +49,7 @@ from itgov.rules.verdicts import (
     PASS,
     UNEVALUATED,
     UNKNOWN,
+    Counts,
     Judged,
     by_file,
     in_order,
@@ -127,11 +128,17 @@ class PreparedRules:
         self.runtime.today = portfolio.today
         self.surroundings.move_to(portfolio)
 
-    def conclude(self, linked: Linked, parts: Sequence[JudgedPart]) -> Judged:
-        """Return all that was found as one, with what linking found."""
+    def conclude(
+        self, linked: Linked, parts: Sequence[JudgedPart], counts: Sequence[Counts] = ()
+    ) -> Judged:
+        """Return all that was found as one, with what linking found; `counts` are verdicts that are only counted."""
         findings = [*by_file(linked.findings), *(f for part in parts for f in part.findings)]
         verdicts = [v for part in parts for v in part.verdicts]
-        return conclude(linked, self.order, self.on_history, findings, verdicts)
+        return conclude(linked, self.order, self.on_history, findings, verdicts, counts)
+
+    def counted(self, part: JudgedPart) -> list[Counts]:
+        """Return how often every rule ended in which way, in place of each verdict."""
+        return [Counts.of(v, len(self.order[v.kind])) for v in part.verdicts]
 
     # -- what is judged --------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -15,7 +15,15 @@ from itgov.model.finding import Finding, Place, Subject
 from itgov.model.findings import Part
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.rules.language import SubjectName
-from itgov.rules.verdicts import UNEVALUATED, UNKNOWN, Judged, Verdicts, finish_parts, in_order
+from itgov.rules.verdicts import (
+    UNEVALUATED,
+    UNKNOWN,
+    Counts,
+    Judged,
+    Verdicts,
+    finish_parts,
+    in_order,
+)
 
 RULE = "HIS-000"
 
@@ -37,11 +45,18 @@ class Unknown(Struct):
     subjects: dict[SubjectName, int]
 
 
-def take_unknown(order: dict[SubjectName, list[str]], verdicts: list[Verdicts]) -> Unknown:
+def take_unknown(
+    order: dict[SubjectName, list[str]], verdicts: list[Verdicts], counts: Iterable[Counts] = ()
+) -> Unknown:
     """Return what git could not tell, and count it with what could not be evaluated."""
     rules: dict[str, None] = {}
     subjects: dict[SubjectName, int] = {}
-    for found in verdicts:
+    for counted in counts:
+        if counted.unknown:
+            subjects[counted.kind] = subjects.get(counted.kind, 0) + counted.unknown
+            of_each = zip(order[counted.kind], counted.rules, strict=True)
+            rules |= {name: None for name, of in of_each if of[UNKNOWN]}
+    for found in verdicts:  # those beside units come last
         if UNKNOWN not in found.table:
             continue
         names = order[found.kind]
@@ -61,6 +76,7 @@ def conclude(
     readers: Collection[str],
     parts: Sequence[Part],
     verdicts: list[Verdicts],
+    counts: Sequence[Counts] = (),
 ) -> Judged:
     """Return all that was found, and once for all what could not be judged for want of git.
 
@@ -68,14 +84,14 @@ def conclude(
     """
     untold: list[Finding] = []
     if readers:
-        unknown = take_unknown(order, verdicts)
+        unknown = take_unknown(order, verdicts, counts)
         portfolio = linked.portfolio
         if unknown.rules:
             untold.append(past_finding(portfolio, linked.documents, unknown))
         if portfolio.evidence is not None and portfolio.evidence.later:
             untold.append(_later_finding(portfolio, linked.documents, portfolio.evidence.later))
     findings = finish_parts([part for part in (*parts, in_order(untold)) if part])
-    return Judged(findings, order, verdicts, frozenset(readers))
+    return Judged(findings, order, verdicts, frozenset(readers), counts)
 
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import add
 from typing import Any
 
 from msgspec import Struct
@@ -37,6 +38,39 @@ class Verdicts(Struct):
     table: bytes
 
 
+class Counts(Struct, array_like=True):
+    """How often every rule of one kind ended in which way."""
+
+    kind: SubjectName
+    rules: list[list[int]]
+    """For each rule, in the order of `Judged.order[kind]`, a number for each verdict up to `UNKNOWN`."""
+    unknown: int
+    """Subjects on which any rule is `UNKNOWN`."""
+
+    @classmethod
+    def of(cls, verdicts: Verdicts, width: int) -> Counts:
+        """Count the verdicts of `width` rules."""
+        table = verdicts.table
+        columns = [table[at::width] for at in range(width)]
+        rows = (table[at : at + width] for at in range(0, len(table), width))
+        unknown = sum(UNKNOWN in row for row in rows) if UNKNOWN in table else 0
+        counted = [[column.count(verdict) for verdict in range(UNKNOWN + 1)] for column in columns]
+        return cls(verdicts.kind, counted, unknown)
+
+
+def added_up(counts: Iterable[Counts]) -> list[Counts]:
+    """Return one for each kind, in the order in which they come."""
+    found: dict[SubjectName, Counts] = {}
+    for each in counts:
+        if (whole := found.get(each.kind)) is None:
+            found[each.kind] = each
+        else:
+            whole.unknown += each.unknown
+            for sums, of in zip(whole.rules, each.rules, strict=True):
+                sums[:] = map(add, sums, of)
+    return list(found.values())
+
+
 class Judged(Struct):
     """Findings, sorted, and every verdict behind them."""
 
@@ -45,10 +79,20 @@ class Judged(Struct):
     verdicts: list[Verdicts]
     past: frozenset[str] = frozenset()
     """Ids of the rules that read what only git can tell."""
+    counts: Sequence[Counts] = ()
+    """Verdicts of units that are only counted."""
 
     def tallies(self, unit: str | None = None) -> dict[str, Tally]:
         """Return how often each rule ended in which way, over all units or one."""
         found: dict[str, Tally] = {}
+        for counted in self.counts if unit is None else ():
+            for rule, of in zip(self.order[counted.kind], counted.rules, strict=True):
+                tally = found.setdefault(rule, Tally())
+                tally.failed += of[FAIL]
+                tally.passed += of[PASS]
+                tally.not_applicable += of[NOT_APPLICABLE]
+                tally.waived += of[WAIVED]
+                tally.unevaluated += of[UNEVALUATED] + of[UNKNOWN]
         for verdicts in self.verdicts:
             if unit is not None and verdicts.unit != unit:
                 continue

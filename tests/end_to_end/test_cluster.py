@@ -35,9 +35,14 @@ sys.exit(main())
 """
 
 
-def run(*arguments: object, **variables: str) -> tuple[int, bytes, str]:
+IN_PARTS = PROGRAM.replace(
+    "load.WORTH", "from itgov.insight import flow_parts\nflow_parts.PART_BYTES = 1_000\nload.WORTH"
+)
+
+
+def run(*arguments: object, program: str = PROGRAM, **variables: str) -> tuple[int, bytes, str]:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *map(str, arguments)],
+        [sys.executable, "-c", program, *map(str, arguments)],
         env={**ENV, **variables}, capture_output=True, timeout=120, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr.decode()
@@ -106,6 +111,35 @@ def test_a_worker_that_is_killed_in_the_middle_is_said_and_changes_no_byte(
     assert (code, out) == alone[:2]
     told = "1 of 3 workers left the cluster during the run: what they had in hand, if anything, was done again."
     assert said == f"{alone[2]}{told}\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", [1, 4], ids=["the first part", "a later one"])
+def test_a_worker_that_is_killed_between_parts_is_said_and_changes_no_byte(
+    sample: Path, at: int
+) -> None:
+    (sample / "portfolios" / "zz.yaml").unlink()  # only the whole tells what it may have said
+    asked = ("check", sample, "--as-of", "2026-11-23", "--format", "json")
+    alone = run(*asked)
+    with cluster(3, at) as address:
+        code, out, said = run(*asked, "--scheduler", address, program=IN_PARTS)
+    assert (code, out) == alone[:2]
+    told = "1 of 3 workers left the cluster during the run: what they had in hand, if anything, was done again."
+    assert said == f"{alone[2]}{told}\n"
+
+
+@pytest.mark.slow
+def test_parts_on_a_cluster_print_the_same_bytes_and_say_where_only_the_whole_tells(
+    three_workers: str, sample: Path
+) -> None:
+    asked = ("check", sample, "--as-of", "2026-11-23", "--all")
+    on = ("--scheduler", three_workers)
+    alone = run(*asked)
+    why = "All was linked on this machine at once: a file, or a record of one, cannot be read.\n"
+    code, out, said = run(*asked, *on, program=IN_PARTS)
+    assert (code, out, said) == (*alone[:2], alone[2] + why)
+    (sample / "portfolios" / "zz.yaml").unlink()
+    assert run(*asked, *on, program=IN_PARTS) == run(*asked)
 
 
 def after_first_slice(then: str) -> str:
