@@ -148,18 +148,13 @@ def share_parts(
     work: Work[Item, Result],
     parts: Sequence[Sequence[Item]],
     tick: Tick,
-    executor: Executor | None,
+    executor: Executor,
     form: Form[Result],
 ) -> Iterator[Result]:
-    """Yield `work` of each part as `share` does with an executor, one after the other without one."""
-    if executor is None:
-        for done, part in enumerate(parts):
-            tick(done / len(parts))
-            yield work(part, silent)
-    else:
-        workers = getattr(executor, "workers", None)  # which an executor of a cluster knows
-        waiting = _MOST_WAITING if workers is None else min(_MOST_WAITING, _EACH_WAITING * workers)
-        yield from _on(executor, work, parts, tick, form, waiting)
+    """Yield `work` of each part, done by an executor, few at a time; here where that fails."""
+    workers = getattr(executor, "workers", None)  # which an executor of a cluster knows
+    waiting = _MOST_WAITING if workers is None else min(_MOST_WAITING, _EACH_WAITING * workers)
+    return _on(executor, work, parts, tick, form, waiting)
 
 
 def _on(

@@ -16,7 +16,6 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.shared_work import note
 from itgov.files.sources import Version, WorkTree
 from itgov.insight.governed import Governed
 from itgov.model.errors import ItgovError
@@ -220,25 +219,20 @@ class Flow:
             or not isinstance(version.source, WorkTree)
         ):
             return None
-        from itgov.insight.flow_parts import PART_BYTES, PartsFlow
-        from itgov.insight.part import WholeNeeded
+        from itgov.insight.flow_parts import check_in_parts
 
-        if sum(file.size for file in version.found_files) < 2 * PART_BYTES:
-            return None
-        blind = Evidence("no git") if history else None
-        flow = PartsFlow(version, day, book, blind, self.executor, self.progress)
-        try:
-            if history and self.git is not None:
-                raise WholeNeeded("git is asked for its history")
-            _, judged, extent = flow.check()
-        except WholeNeeded as needed:
-            note(f"All was linked on this machine at once: {needed}.")
+        has_git, evidence = (
+            history and self.git is not None,
+            Evidence("no git") if history else None,
+        )
+        found = check_in_parts(version, day, book, evidence, self.executor, self.progress, has_git)
+        if found is None:
             return None
 
         def linked_whole() -> Linked:
             return self.at(day, book, version, history=history, when_asked=True).linked
 
-        return Governed(book, linked_whole, judged, extent)
+        return Governed(book, linked_whole, *found)
 
     def _links(
         self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool

@@ -20,6 +20,7 @@ from itgov.files.link import link
 from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
 from itgov.files.load import ReadFile, read_file
 from itgov.files.parallel import share_parts
+from itgov.files.shared_work import note
 from itgov.files.sources import FoundFile, RawFile, Version, WorkTree
 from itgov.insight.governed import Extent
 from itgov.insight.part import (
@@ -51,6 +52,30 @@ _EACH = 2**64 // _BUCKETS
 _UNKNOWN_RULES = frozenset(["REF-002", "REF-003", "REF-005"])
 """What is found on a name that may be meant for something of another unit."""
 _ORGANISATIONAL = (b"organisation:", b"people:", b"relationship_managers:")
+
+
+def check_in_parts(
+    version: Version[WorkTree],
+    day: datetime.date,
+    book: RuleBook,
+    evidence: Evidence | None,
+    executor: Executor,
+    progress: Progress | None,
+    has_git: bool,
+) -> tuple[Judged, Extent] | None:
+    """Check a large portfolio part by part; None where it is small, or only the whole tells, which is said.
+
+    `evidence` is what is known of its history, `has_git` whether git is to be asked for it.
+    """
+    if sum(file.size for file in version.found_files) < 2 * PART_BYTES:
+        return None
+    try:
+        if has_git:
+            raise WholeNeeded("git is asked for its history")
+        return PartsFlow(version, day, book, evidence, executor, progress).check()
+    except WholeNeeded as needed:
+        note(f"All was linked on this machine at once: {needed}.")
+        return None
 
 
 class PartFiles(Sequence[RawFile]):
@@ -103,7 +128,7 @@ class PartsFlow:
         day: datetime.date,
         book: RuleBook,
         evidence: Evidence | None,
-        executor: Executor | None,
+        executor: Executor,
         progress: Progress | None,
     ) -> None:
         self.version = version
@@ -117,8 +142,8 @@ class PartsFlow:
         self.organisation: list[ReadFile] = []
         self.setup: Setup | None = None
 
-    def check(self) -> tuple[Linked, Judged, Extent]:
-        """Return the organisation with everybody, how every rule ended, and what was read.
+    def check(self) -> tuple[Judged, Extent]:
+        """Return how every rule ended, and what was read.
 
         Raises `WholeNeeded`.
         """
@@ -154,7 +179,7 @@ class PartsFlow:
             {**linked.hiding, **hiding},
             LazyDocuments(self.files, linked.documents),
         )
-        return linked, judged, extent
+        return judged, extent
 
     # -- parts -----------------------------------------------------------------------------
 
