@@ -45,18 +45,32 @@ class RawFile(Struct, frozen=True):
     problem: Problem | None = None
 
 
-class FoundFile(Struct, frozen=True):
-    """A file that was found, and is not in memory before it is asked for."""
+class FoundFile:
+    """A file that was found, and is not in memory before it is asked for; equal to one that is as it was."""
 
-    path: str
-    size: int
-    """Bytes; 0 where it cannot be read."""
-    read: Callable[[], RawFile]
+    def __init__(
+        self, path: str, read: Callable[[], RawFile], size: int = 0, changed: int = 0
+    ) -> None:
+        self.path = path
+        self.read = read
+        self.size = size
+        """Bytes; 0 where it cannot be read."""
+        self._changed = changed
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FoundFile) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    @property
+    def _told(self) -> tuple[str, int, int]:
+        return self.path, self.size, self._changed
 
     @classmethod
     def of(cls, raw: RawFile) -> FoundFile:
         """Take a file that is in memory."""
-        return cls(raw.path, len(raw.data), lambda: raw)
+        return cls(raw.path, lambda: raw, len(raw.data))
 
 
 def plain_folder(folder: str) -> str:
@@ -214,11 +228,12 @@ class WorkTree(FileTree):
                 self._walk(entry.path, path, found, seen, empty, depth + 1)
 
     def _found(self, entry: os.DirEntry[str], path: str) -> FoundFile:
+        read = partial(self._read, entry.path, path)
         try:
-            size = entry.stat().st_size
+            state = entry.stat()
         except OSError:  # a link that leads nowhere
-            size = 0
-        return FoundFile(path, size, partial(self._read, entry.path, path))
+            return FoundFile(path, read)
+        return FoundFile(path, read, state.st_size, state.st_mtime_ns)
 
     def _read(self, full: str, path: str) -> RawFile:
         if os.path.islink(full):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
@@ -49,8 +50,10 @@ PART_BYTES = 2_000_000
 """Bytes of files that are linked together, or as many as the organisation's own where these are more."""
 _BUCKETS = 16
 _EACH = 2**64 // _BUCKETS
-_UNKNOWN_RULES = frozenset(["REF-002", "REF-003", "REF-005"])
+_OF_OTHER_UNITS = ("REF-002", "REF-003", "REF-005")
 """What is found on a name that may be meant for something of another unit."""
+_OF_PEOPLE = ("REF-001", "REF-004")
+"""What is found on any other name that is nobody's."""
 _ORGANISATIONAL = (b"organisation:", b"people:", b"relationship_managers:")
 
 
@@ -153,6 +156,7 @@ class PartsFlow:
         parts = self._parts()
         units = self._joined(parts)
         linked = self._linked(units)
+        self._look_at_names(units, linked.unknown)
         setup = self._setup()
         judging = setup.prepared(linked.portfolio)
         surroundings = surroundings_of_units(judging)
@@ -165,6 +169,8 @@ class PartsFlow:
         packed = JudgedPart([one for unit in units for one in unit.findings], [], [])
         counts = added_up(each for unit in units for each in unit.unpacked_counts())
         judged = judging.conclude(linked, [packed, beside], counts)
+        if version.source.listed(version.portfolios) != self.files:
+            raise WholeNeeded("files changed while they were read")
         known = {path for unit in units for path in unit.paths}
         hiding = {
             (rule, place): fields
@@ -272,20 +278,22 @@ class PartsFlow:
             if {unit.id for unit in linked} != {owners[at][1].id for at in again}:
                 raise WholeNeeded("files changed while they were read")
             units += linked
-        if any(
-            kind[0] in _UNKNOWN_RULES
-            for unit in units
-            for f in unit.findings
-            for kind, _ in f.kinds
-        ):
-            raise WholeNeeded("a name of a unit, an item or an outcome is nobody's")
-        if sum(part.unknown for part in parts) >= SUGGESTIONS:
-            raise WholeNeeded(f"{SUGGESTIONS} names or more are nobody's")
         place = {file.path: at for at, file in enumerate(self.files)}
         units.sort(key=lambda unit: (not unit.is_defined, place[unit.paths[0]]))
         if len({unit.id for unit in units}) != len(units):
             raise WholeNeeded("files changed while they were read")
         return units
+
+    @staticmethod
+    def _look_at_names(units: list[UnitFound], others: int) -> None:
+        """Raise `WholeNeeded` where what names that are nobody's may mean is to be looked for among all."""
+        counts = Counter[str]()
+        for kind, count in (k for unit in units for f in unit.findings for k in f.kinds):
+            counts[kind[0]] += count
+        if any(counts[rule] for rule in _OF_OTHER_UNITS):
+            raise WholeNeeded("a name of a unit, an item or an outcome is nobody's")
+        if others + sum(counts[rule] for rule in _OF_PEOPLE) >= SUGGESTIONS:
+            raise WholeNeeded(f"{SUGGESTIONS} names or more are nobody's")
 
     def _linked(self, units: list[UnitFound]) -> Linked:
         """Return the organisation with all that follows from the units."""

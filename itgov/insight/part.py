@@ -36,6 +36,7 @@ from itgov.rules.prepared_rules import PreparedRules
 from itgov.rules.verdicts import Counts, by_file
 
 T = TypeVar("T")
+_NO_ENCODING = "a text or an amount has no encoding"
 TIE_BYTES = 8
 """Of a digest of each tie: two that are alike tie more together than need be, which does no harm."""
 
@@ -103,8 +104,6 @@ class PartFound(Struct, array_like=True):
     """Paths that evidence names."""
     organisation: list[str]
     """Paths of files that are about the organisation, though they were not taken for such."""
-    unknown: int
-    """Names that are nobody's."""
     surroundings: bytes
     """A digest of what rules on units saw of the whole."""
     asked: dict[str, list[str]]
@@ -122,6 +121,9 @@ def check_part(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
     gc.disable()
     try:
         return _checked(setup, files, tick)
+    except (UnicodeEncodeError, OverflowError):  # a file's name; an amount of over 64 bits
+        paths = [raw.path for raw in files]
+        return PartFound(paths, [], [], [], [], b"", {}, b"", _NO_ENCODING)
     finally:
         if was_on:
             gc.enable()
@@ -146,7 +148,7 @@ def _checked(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
     tick(0.5)
     others = [f.document.path for f in read if isinstance(f.content, OrganisationFile)]
     found = PartFound(
-        [raw.path for raw in files], [], [], list(looked_up), others, linked.unknown, b"", {}, b"",
+        [raw.path for raw in files], [], [], list(looked_up), others, b"", {}, b"",
         why_whole(linked, read),
     )  # fmt: skip
     if others or found.why_whole:
@@ -178,7 +180,7 @@ def _checked(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
     surroundings = surroundings_of_units(judging)
     around = PeopleSeen(judging.surroundings).around(found.asked)
     if surroundings is None or around is None:
-        found.why_whole = "a text has no encoding"
+        found.why_whole = _NO_ENCODING
     else:
         found.surroundings, found.around = surroundings, around
     return found

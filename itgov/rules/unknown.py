@@ -38,6 +38,12 @@ _NOUNS: dict[SubjectName, str] = {
 }
 
 
+_ORDER: tuple[SubjectName, ...] = (
+    "business_unit", "investment", "outcome", "engagement", "organisation", "person",
+    "relationship_manager",
+)  # fmt: skip
+
+
 class Unknown(Struct):
     """The rules that could not be judged everywhere, and on how many subjects of each kind."""
 
@@ -67,7 +73,7 @@ def take_unknown(
         rows = (found.table[at : at + width] for at in range(0, len(found.table), width))
         subjects[found.kind] = subjects.get(found.kind, 0) + sum(UNKNOWN in row for row in rows)
         found.table = found.table.replace(bytes([UNKNOWN]), bytes([UNEVALUATED]))
-    return Unknown(sorted(rules), subjects)
+    return Unknown(sorted(rules), {kind: subjects[kind] for kind in _ORDER if kind in subjects})
 
 
 def conclude(

@@ -167,9 +167,55 @@ def lost_item(files: Files) -> None:
     files["u3"]["investments"].append("none")
 
 
+def odd_name(files: Files) -> None:
+    files["caf\udce9"] = files.pop("u3")
+    del files["caf\udce9"]["investments"][0]["outcome_owner"]
+
+
+def many_unknown(files: Files) -> None:
+    """No name of the organisation or of a unit is so many that it alone is past the limit."""
+    for person in files["organisation"]["relationship_managers"]:
+        person["steps"] = [
+            {
+                "what": f"Step {n}",
+                "due": "2026-01-01",
+                "done": "2026-01-01",
+                "confirmed_by": f"p{n}x",
+            }
+            for n in range(26)
+        ]
+    for n in range(6):
+        for i in range(10):
+            files[f"u{n}"]["investments"].append(
+                {"id": f"V{n}-{i}", "title": f"More {n} {i}", "outcome_owner": f"p{i}y"}
+            )
+
+
+def across(files: Files) -> None:
+    """Names across parts are many, and all of them somebody's."""
+    for n in range(6):
+        for i in range(20):
+            files[f"u{n}"]["investments"].append(
+                {"id": f"V{n}-{i}", "title": f"More {n} {i}", "outcome_owner": f"p{n}",
+                 "depends_on": [f"U{(n + 3) % 6}-0"]}
+            )  # fmt: skip
+
+
+def kinds_come_late(files: Files) -> None:
+    files["u0"]["engagements"] = [
+        {"date": "2026-03-01", "by": "m0", "with": ["p2"], "kind": "review"}
+    ]
+    files["u2"]["engagements"] = [
+        {"date": "2026-03-01", "by": "m0", "with": ["p2"], "kind": "review",
+         "satisfaction": {"score": 4, "by": "p2"}}
+    ]  # fmt: skip
+    same_benefit(files)
+
+
 APART = [nothing, depends, circle, same_id, same_unit, earlier_id, same_benefit, evidence, unknown_person,
-         left, measured, two_about_the_organisation, broken_value]  # fmt: skip
-AT_ONCE = [unknown_item, reads_sums, letters, no_organisation, lost_item]
+         left, measured, two_about_the_organisation, broken_value,
+         across, kinds_come_late]  # fmt: skip
+AT_ONCE = [unknown_item, reads_sums, letters, no_organisation, lost_item, odd_name, many_unknown]
 
 
 def written(root: Path, change: Callable[[Files], None]) -> Path:

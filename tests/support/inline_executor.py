@@ -13,7 +13,10 @@ class InlineExecutor(Executor):
     def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         future: Future[Any] = Future()
         work, given, named = pickle.loads(pickle.dumps((work, given, named)))
-        future.set_result(work(*given, **named))
+        try:
+            future.set_result(work(*given, **named))
+        except UnicodeEncodeError as error:  # a result that cannot be sent
+            future.set_exception(error)
         return future
 
 
