@@ -139,9 +139,14 @@ def owner_of(
 
 def unit_by_path(path: str, units: Container[str]) -> str | None:
     """Return the unit that a file which names none can only belong to, or None."""
-    *folders, name = path.split("/")
-    stem = name.rsplit(".", 1)[0]
-    for known in (*folders[-1:], stem):
+    told = units_of_path(path)
+    for known in told:
         if known in units:
             return known
-    return stem if len(folders) <= 1 else None
+    return told[-1] if path.count("/") <= 1 else None
+
+
+def units_of_path(path: str) -> list[str]:
+    """Return the units that a file's path may tell, the likeliest first: its folder's name, and its own."""
+    *folders, name = path.split("/")
+    return [*folders[-1:], name.rsplit(".", 1)[0]]

@@ -57,15 +57,10 @@ from itgov.model.portfolio import (
 )
 from itgov.model.reach import GRACE_DAYS
 from itgov.model.text import did_you_mean
-from itgov.model.types import (
-    BusinessUnit,
-    Organisation,
-    OrganisationFile,
-    UnitFile,
-)
+from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 
-_CODES: dict[Kind, str] = {
+UNKNOWN_CODES: dict[Kind, str] = {
     "person": "REF-001",
     "business_unit": "REF-002",
     "outcome": "REF-003",
@@ -73,6 +68,8 @@ _CODES: dict[Kind, str] = {
     "investment": "REF-005",
 }
 """The rule that an id breaks which nobody has defined."""
+OWN_KINDS: frozenset[Kind] = frozenset(["person", "objective"])
+"""What ids name that other units have none of."""
 
 
 def link(
@@ -352,14 +349,16 @@ class _Linker:
         self, kind: Kind, name: str, known: Iterable[str], path: str, route: Route
     ) -> None:
         self.unknown += 1
-        self.unknown_elsewhere |= kind not in ("person", "objective")
+        self.unknown_elsewhere |= kind not in OWN_KINDS
         guess = ""
         if kind == "person" and name in self.former:
             guess = f"; that person's id is now `{self.former[name]}`"
         elif self.unknown <= SUGGESTIONS:  # finding a likely name is slow, and hundreds need none
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")
-        self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
+        self._add(
+            UNKNOWN_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name
+        )
 
     def add_all(self, misfits: Iterable[Misfit]) -> None:
         """Add a finding for each thing that does not fit."""

@@ -35,7 +35,7 @@ FILE_COST = 200
 WORTH_SHARING = 1_500_000
 """Bytes from which a second process pays for its start."""
 
-_ORGANISATION_KEYS = ("organisation", "people", "relationship_managers")
+ORGANISATION_KEYS = ("organisation", "people", "relationship_managers")
 _UNIT_KEYS = ("business_unit", "investments", "engagements")
 
 
@@ -167,7 +167,7 @@ def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
     if isinstance(data, dict):
         if any(key in data for key in _UNIT_KEYS):
             return UnitFile
-        if any(key in data for key in _ORGANISATION_KEYS):
+        if any(key in data for key in ORGANISATION_KEYS):
             return OrganisationFile
     named = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return OrganisationFile if named in ("organisation", "people") else UnitFile

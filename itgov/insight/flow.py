@@ -219,13 +219,11 @@ class Flow:
             or not isinstance(version.source, WorkTree)
         ):
             return None
-        from itgov.insight.flow_parts import check_in_parts
+        from itgov.insight.flow_parts import PartsFlow
 
-        has_git, evidence = (
-            history and self.git is not None,
-            Evidence("no git") if history else None,
-        )
-        found = check_in_parts(version, day, book, evidence, self.executor, self.progress, has_git)
+        evidence = Evidence("no git") if history else None
+        flow = PartsFlow(version, day, book, evidence, self.executor, self.progress)
+        found = flow.found(has_git=history and self.git is not None)
         if found is None:
             return None
 

@@ -17,9 +17,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from itgov.files.document import Document
-from itgov.files.link import link
+from itgov.files.link import OWN_KINDS, UNKNOWN_CODES, link
 from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
-from itgov.files.load import ReadFile, read_file
+from itgov.files.load import ORGANISATION_KEYS, ReadFile, kind_of, read_file
 from itgov.files.parallel import share_parts
 from itgov.files.shared_work import note
 from itgov.files.sources import FoundFile, RawFile, Version, WorkTree
@@ -50,35 +50,6 @@ PART_BYTES = 2_000_000
 """Bytes of files that are linked together, or as many as the organisation's own where these are more."""
 _BUCKETS = 16
 _EACH = 2**64 // _BUCKETS
-_OF_OTHER_UNITS = ("REF-002", "REF-003", "REF-005")
-"""What is found on a name that may be meant for something of another unit."""
-_OF_PEOPLE = ("REF-001", "REF-004")
-"""What is found on any other name that is nobody's."""
-_ORGANISATIONAL = (b"organisation:", b"people:", b"relationship_managers:")
-
-
-def check_in_parts(
-    version: Version[WorkTree],
-    day: datetime.date,
-    book: RuleBook,
-    evidence: Evidence | None,
-    executor: Executor,
-    progress: Progress | None,
-    has_git: bool,
-) -> tuple[Judged, Extent] | None:
-    """Check a large portfolio part by part; None where it is small, or only the whole tells, which is said.
-
-    `evidence` is what is known of its history, `has_git` whether git is to be asked for it.
-    """
-    if sum(file.size for file in version.found_files) < 2 * PART_BYTES:
-        return None
-    try:
-        if has_git:
-            raise WholeNeeded("git is asked for its history")
-        return PartsFlow(version, day, book, evidence, executor, progress).check()
-    except WholeNeeded as needed:
-        note(f"All was linked on this machine at once: {needed}.")
-        return None
 
 
 class PartFiles(Sequence[RawFile]):
@@ -123,7 +94,10 @@ class LazyDocuments(Mapping[str, Document]):
 
 
 class PartsFlow:
-    """Checks the files of one version on disk part by part, as of a day and by the rules of a book."""
+    """Checks the files of one version on disk part by part, as of a day and by the rules of a book.
+
+    `evidence` is what is known of its history.
+    """
 
     def __init__(
         self,
@@ -145,11 +119,23 @@ class PartsFlow:
         self.organisation: list[ReadFile] = []
         self.setup: Setup | None = None
 
-    def check(self) -> tuple[Judged, Extent]:
-        """Return how every rule ended, and what was read.
+    def found(self, has_git: bool) -> tuple[Judged, Extent] | None:
+        """Return how every rule ended, and what was read; None where the portfolio is small, or only the whole
+        tells, which is said.
 
-        Raises `WholeNeeded`.
+        `has_git` says whether git is to be asked for the history.
         """
+        if sum(file.size for file in self.files) < 2 * PART_BYTES:
+            return None
+        try:
+            if has_git:
+                raise WholeNeeded("git is asked for its history")
+            return self._found()
+        except WholeNeeded as needed:
+            note(f"All was linked on this machine at once: {needed}.")
+            return None
+
+    def _found(self) -> tuple[Judged, Extent]:
         version = self.version
         if version.minutes_files or version.scenario_files:
             raise WholeNeeded("minutes and scenarios may name anything")
@@ -290,9 +276,9 @@ class PartsFlow:
         counts = Counter[str]()
         for kind, count in (k for unit in units for f in unit.findings for k in f.kinds):
             counts[kind[0]] += count
-        if any(counts[rule] for rule in _OF_OTHER_UNITS):
+        if any(counts[rule] for kind, rule in UNKNOWN_CODES.items() if kind not in OWN_KINDS):
             raise WholeNeeded("a name of a unit, an item or an outcome is nobody's")
-        if others + sum(counts[rule] for rule in _OF_PEOPLE) >= SUGGESTIONS:
+        if others + sum(counts[UNKNOWN_CODES[kind]] for kind in OWN_KINDS) >= SUGGESTIONS:
             raise WholeNeeded(f"{SUGGESTIONS} names or more are nobody's")
 
     def _linked(self, units: list[UnitFound]) -> Linked:
@@ -321,10 +307,10 @@ class PartsFlow:
 
 def _is_organisational(file: FoundFile) -> bool:
     """Say whether a file looks as if it were about the organisation."""
-    if file.path.rsplit("/", 1)[-1].rsplit(".", 1)[0] in ("organisation", "people"):
+    if kind_of(file.path, None) is OrganisationFile:
         return True
-    data = file.read().data
-    return any(data.startswith(key) or b"\n" + key in data for key in _ORGANISATIONAL)
+    data = b"\n" + file.read().data
+    return any(f"\n{key}:".encode() in data for key in ORGANISATION_KEYS)
 
 
 def _cut(files: Sequence[FoundFile], size: int) -> list[list[FoundFile]]:

@@ -15,12 +15,7 @@ from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
 from itgov.files.load import ReadFile
 from itgov.model.fields import named_in
 from itgov.model.finding import Finding, Place
-from itgov.model.ties import (
-    tie,
-    tied_to,
-    ties_of_file,
-    ties_of_names,
-)
+from itgov.model.ties import tied_to, ties_of_names, ties_of_unit
 from itgov.model.types import OrganisationFile, UnitFile
 from itgov.model.unit_shares import UnitShare, derive_beyond
 
@@ -87,8 +82,7 @@ class KeptLinks(Struct, array_like=True):
         for unit, share, key in zip(portfolio.units.values(), portfolio.shares, keys, strict=True):
             if key is None:
                 return None
-            ties = _ties([read_units[path] for path in unit.paths])
-            ties[tie("business_unit", unit.record.id)] = None  # a file may say it by its path alone
+            ties = _ties(unit.record.id, [read_units[path] for path in unit.paths])
             units.append(KeptUnit(share, unit.paths, list(ties), key))
         return cls(
             files,
@@ -125,7 +119,7 @@ class KeptLinks(Struct, array_like=True):
             file, unit = read(path), self.units[homes[path]]
             if not isinstance(file.content, UnitFile) or unit_of(file.content) != unit.id:
                 return None
-            ties.update(unit.ties, _ties([file]))
+            ties.update(unit.ties, _ties(unit.id, [file]))
         units = tied_to(ties, [unit.ties for unit in self.units])
         if not ties.isdisjoint(self.scenarios):
             return None
@@ -135,13 +129,9 @@ class KeptLinks(Struct, array_like=True):
         return Changed(self, paths.union(self.organisation), units)
 
 
-def _ties(files: Iterable[ReadFile]) -> dict[str, None]:
-    """Return the ties of a unit's files."""
-    ties: dict[str, None] = {}
-    for file in files:
-        if isinstance(file.content, UnitFile):
-            ties |= dict.fromkeys(ties_of_file(file.content, file.named or {}))
-    return ties
+def _ties(unit: str, files: Iterable[ReadFile]) -> dict[str, None]:
+    contents = ((file.content, file.named) for file in files)
+    return ties_of_unit(unit, ((c, named) for c, named in contents if isinstance(c, UnitFile)))
 
 
 class Changed(Struct):

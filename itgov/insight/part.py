@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.blake2 import blake2b
+from itgov.files.file_findings import units_of_path
 from itgov.files.link import link
 from itgov.files.linked import Elsewhere, Linked
 from itgov.files.load import ReadFile, read_file
@@ -26,7 +27,7 @@ from itgov.model.finding import Place
 from itgov.model.findings import PackedFindings
 from itgov.model.portfolio import Evidence, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
-from itgov.model.ties import tie, ties_of_file
+from itgov.model.ties import tie, ties_of_unit
 from itgov.model.types import BusinessUnit, OrganisationFile, UnitFile
 from itgov.model.unit_shares import UnitShare
 from itgov.rules.caching_judge import PeopleSeen, surroundings_of_units
@@ -210,14 +211,15 @@ def _defines(file: ReadFile, unit: UnitEntry) -> bool:
 
 
 def _ties(unit: UnitEntry, files: Iterable[ReadFile]) -> bytes:
-    ties = {tie("business_unit", unit.record.id): None}
-    for file in files:
-        if isinstance(file.content, UnitFile):
-            ties |= dict.fromkeys(ties_of_file(file.content, file.named or {}))
-            if file.content.business_unit == "":  # its path tells
-                *folders, name = file.document.path.split("/")
-                for known in (*folders[-1:], name.rsplit(".", 1)[0]):
-                    ties[tie("business_unit", known)] = None
+    contents = [
+        (file.document.path, file.content, file.named)
+        for file in files
+        if isinstance(file.content, UnitFile)
+    ]
+    ties = ties_of_unit(unit.record.id, ((content, named) for _, content, named in contents))
+    for path, content, _ in contents:
+        if content.business_unit == "":  # another part may have a unit that its path tells
+            ties |= {tie("business_unit", known): None for known in units_of_path(path)}
     encoded = (text.encode("utf-8", "surrogatepass") for text in ties)
     digests = (blake2b(text, digest_size=TIE_BYTES).digest() for text in encoded)
     return array("Q", sorted(int.from_bytes(digest, "big") for digest in digests)).tobytes()

@@ -42,6 +42,16 @@ def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list
     return list(found)
 
 
+def ties_of_unit(
+    unit: str, files: Iterable[tuple[UnitFile, Mapping[Kind, Iterable[str]] | None]]
+) -> dict[str, None]:
+    """Return the ties of a business unit: of what its files say, and of its id, which may stand in their paths alone."""
+    ties = {tie("business_unit", unit): None}
+    for content, named in files:
+        ties |= dict.fromkeys(ties_of_file(content, named or {}))
+    return ties
+
+
 def ties_of_names(named: Mapping[Kind, Iterable[str]]) -> list[str]:
     """Return the ties of all that `named_in` tells of some records."""
     return [tie(kind, name) for kind in _TYING for name in named.get(kind, ())]
