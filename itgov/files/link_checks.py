@@ -11,7 +11,7 @@ from itgov.model.drawn_texts import drawn
 from itgov.model.fields import Kind
 from itgov.model.finding import Place
 from itgov.model.one_form import characters_apart
-from itgov.model.portfolio import Portfolio, Source
+from itgov.model.portfolio import InvestmentEntry, ManagerEntry, PersonEntry, Portfolio, Source
 from itgov.model.reach import is_link, names_file, path_inside
 from itgov.model.types import Experience, Result
 
@@ -52,18 +52,12 @@ def known_ids(
     """Return all ids that records can name, by what is `defined` in the files that are linked and in others."""
     ids = {kind: defined.get(kind, {}) for kind in ("investment", "outcome")}
     known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
-    return known | {k: {*known[k], *names} for k, names in elsewhere.ids.items()}
+    return known | {k: {*names, *known[k]} for k, names in elsewhere.ids.items()}
 
 
 def id_within(owner: str, identifier: str) -> str:
     """Return what tells an id from the same one of another owner: ids may have any characters in them."""
     return f"{len(owner)}:{owner}/{identifier}"
-
-
-def has_plain_ids(defined: Mapping[str, Collection[str]]) -> bool:
-    """Say whether no id of a unit or an item can look like another."""
-    kinds = ("business_unit", "investment")
-    return all(all(map(str.isascii, defined.get(kind, ()))) for kind in kinds)
 
 
 def look_alike_ids(
@@ -97,38 +91,44 @@ def _look_alikes(ids: Collection[str]) -> Iterator[tuple[str, str]]:
             yield identifier, other
 
 
-def earlier_ids(portfolio: Portfolio, documents: Documents) -> Iterator[Misfit]:
+def earlier_ids(
+    entries: Mapping[str, PersonEntry] | Mapping[str, InvestmentEntry],
+    what: str,
+    documents: Documents,
+) -> Iterator[Misfit]:
     """Yield earlier ids of people or of investments that are somebody's now, or are claimed twice."""
-    people, items = list(portfolio.people.values()), list(portfolio.investments())
-    for what, entries in (("person", people), ("investment", items)):
-        renamed = [e for e in entries if e.record.formerly]
-        if not renamed:
-            continue
-        claimed: dict[str, Source] = {e.record.id: e.source for e in entries}
-        for entry in renamed:
-            source = entry.source
-            for index, old in enumerate(entry.record.formerly):
-                first = claimed.setdefault(old, source)
-                if first is source and old != entry.record.id:
-                    continue
-                place = documents[first.path].place((*first.route, "id"))
-                said = f"the earlier id `{old}` is also that of the {what} in {place.path}:{place.line}"
-                route = (*source.route, "formerly", index)
-                yield Misfit("REF-006", said, source.path, route, (place,))
+    renamed = [e for e in entries.values() if e.record.formerly]
+    if not renamed:
+        return
+    claimed = {name: e.source for name, e in entries.items()}
+    for entry in renamed:
+        source = entry.source
+        for index, old in enumerate(entry.record.formerly):
+            first = claimed.setdefault(old, source)
+            if first is source and old != entry.record.id:
+                continue
+            place = documents[first.path].place((*first.route, "id"))
+            said = f"the earlier id `{old}` is also that of the {what} in {place.path}:{place.line}"
+            route = (*source.route, "formerly", index)
+            yield Misfit("REF-006", said, source.path, route, (place,))
 
 
 def missing_evidence(
-    portfolio: Portfolio, own: frozenset[str], has_file: Callable[[str], bool]
+    portfolio: Portfolio,
+    managers: Mapping[str, ManagerEntry],
+    own: frozenset[str],
+    has_file: Callable[[str], bool],
 ) -> Iterator[Misfit]:
     """Find which evidence is a file of the repository, and yield what is said to be one and is not.
 
-    `own` are the portfolio's files: what is to be shown says it itself.
+    `managers` are the relationship managers whose experience is looked at; `own` are the portfolio's files:
+    what is to be shown says it itself.
     """
     known: dict[str, bool] = {}
     lists: list[tuple[Source, str, Sequence[Result | Experience]]] = [
         (o.source, "results", o.record.results) for o in portfolio.outcomes() if o.record.results
     ]
-    lists += [(m.source, "experience", m.record.experience) for m in portfolio.managers.values()]
+    lists += [(m.source, "experience", m.record.experience) for m in managers.values()]
     for source, key, records in lists:
         for index, record in enumerate(records):
             evidence = record.evidence

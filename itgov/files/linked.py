@@ -10,7 +10,7 @@ from msgspec import Struct
 from itgov.files.document import Document
 from itgov.model.fields import Kind
 from itgov.model.finding import Finding, Place
-from itgov.model.portfolio import Portfolio
+from itgov.model.portfolio import Lost, Portfolio
 
 SUGGESTIONS = 100
 """How many unknown names of a run are given a likely one."""
@@ -22,8 +22,10 @@ class Elsewhere(NamedTuple):
     paths: Collection[str]
     ids: Mapping[Kind, Collection[str]]
     """Ids that they define, by what they are of."""
-    checked: frozenset[str] = frozenset()
-    """Paths of files that are linked, and whose names somebody else looks up."""
+    organisation: Portfolio | None = None
+    """The organisation, people and relationship managers, by `link_organisation`: all that any file says of them."""
+    lost: Lost = Lost()
+    """What files that are not linked may have said that could not be read."""
 
 
 class Linked(Struct):
@@ -42,5 +44,4 @@ class Linked(Struct):
     unknown: int = 0
     """Number of names that are nobody's."""
     is_apart: bool = True
-    """Whether no finding rests on ids of other units that its subject does not name: none says which unit or
-    item an unknown name may mean, and no id of one can look like another."""
+    """Whether no finding says which unit or item of all an unknown name may mean."""

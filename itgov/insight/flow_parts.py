@@ -11,27 +11,36 @@ import os
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from itgov.files.document import Document
-from itgov.files.link import OWN_KINDS, UNKNOWN_CODES, link
+from itgov.files.file_findings import units_of_path
+from itgov.files.link import link
 from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
-from itgov.files.load import ORGANISATION_KEYS, ReadFile, kind_of, read_file
+from itgov.files.linker import UNKNOWN_CODES
+from itgov.files.load import ReadFile, read_file, read_minutes, read_scenario
 from itgov.files.parallel import share_parts
 from itgov.files.shared_work import note
 from itgov.files.sources import FoundFile, RawFile, Version, WorkTree
 from itgov.insight.governed import Extent
 from itgov.insight.part import (
+    NEAR_FOUND,
     PART_FOUND,
     PartFound,
     Setup,
     UnitFound,
     WholeNeeded,
     check_part,
+    find_near,
+    unknown_names,
 )
+from itgov.insight.part_files import LazyDocuments, PartFiles, batches, cut, is_organisational
+from itgov.model.fields import Kind, named_in
+from itgov.model.portfolio import Lost
+from itgov.model.scenario import ScenarioFile
+from itgov.model.text import nearest
 from itgov.model.types import OrganisationFile
 from itgov.model.unit_shares import derive_beyond
 from itgov.rules.caching_judge import PeopleSeen, surroundings_of_units
@@ -48,49 +57,9 @@ if TYPE_CHECKING:
 
 PART_BYTES = 2_000_000
 """Bytes of files that are linked together, or as many as the organisation's own where these are more."""
+_OF_PARTS: frozenset[Kind] = frozenset(["investment", "outcome"])
 _BUCKETS = 16
 _EACH = 2**64 // _BUCKETS
-
-
-class PartFiles(Sequence[RawFile]):
-    """Files that are read when they are wanted, and sent to a worker as what they hold then."""
-
-    def __init__(self, found: Sequence[FoundFile]) -> None:
-        self.found = found
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def __getitem__(self, at: Any) -> Any:
-        return self.found[at].read()
-
-    def __iter__(self) -> Iterator[RawFile]:
-        return (file.read() for file in self.found)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (list(self),)
-
-
-class LazyDocuments(Mapping[str, Document]):
-    """The documents of found files, without positions: one at a time is in memory."""
-
-    def __init__(self, files: Iterable[FoundFile], others: Mapping[str, Document]) -> None:
-        self._files = {file.path: file for file in files}
-        self._others = others
-        self._last: Document | None = None
-
-    def __getitem__(self, path: str) -> Document:
-        if path in self._others:
-            return self._others[path]
-        if self._last is None or self._last.path != path:
-            self._last = Document(path, self._files[path].read().data)
-        return self._last
-
-    def __iter__(self) -> Iterator[str]:
-        yield from {**dict.fromkeys(self._files), **dict.fromkeys(self._others)}
-
-    def __len__(self) -> int:
-        return len(self._files.keys() | self._others.keys())
 
 
 class PartsFlow:
@@ -115,7 +84,15 @@ class PartsFlow:
         self.executor = executor
         self.progress = progress
         self.files = version.found_files
+        self.parts: list[list[FoundFile]] = []
+        self.together: list[list[str]] = []
+        """Paths of the files of units that are tied to each other."""
+        self.name = os.urandom(16)
         self.missing: frozenset[str] = frozenset()
+        self.lost = Lost()
+        self.scenarios = [read_scenario(raw) for raw in version.scenario_files]
+        self.names = _named_in_scenarios(self.scenarios)
+        self.ids: dict[Kind, list[str]] = {}
         self.organisation: list[ReadFile] = []
         self.setup: Setup | None = None
 
@@ -136,38 +113,30 @@ class PartsFlow:
             return None
 
     def _found(self) -> tuple[Judged, Extent]:
-        version = self.version
-        if version.minutes_files or version.scenario_files:
-            raise WholeNeeded("minutes and scenarios may name anything")
         parts = self._parts()
         units = self._joined(parts)
-        linked = self._linked(units)
-        self._look_at_names(units, linked.unknown)
-        setup = self._setup()
-        judging = setup.prepared(linked.portfolio)
-        surroundings = surroundings_of_units(judging)
+        linked, units = self._linked(parts, units)
+        judging = self._setup().prepared(linked.portfolio)
+        surroundings = surroundings_of_units(judging, Lost())
         people = PeopleSeen(judging.surroundings)
         for part in parts:
             same = part.surroundings == surroundings and people.around(part.asked) == part.around
             if not same:
                 raise WholeNeeded("rules on units read what follows from all of them")
         beside = judging.beside(linked.documents)
-        packed = JudgedPart([one for unit in units for one in unit.findings], [], [])
+        findings = [one for unit in units for one in unit.findings]
+        findings += [one for part in parts for one in part.findings]
+        packed = JudgedPart(findings, [], [])
         counts = added_up(each for unit in units for each in unit.unpacked_counts())
         judged = judging.conclude(linked, [packed, beside], counts)
-        if version.source.listed(version.portfolios) != self.files:
+        if self.version.source.listed(self.version.portfolios) != self.files:
             raise WholeNeeded("files changed while they were read")
-        known = {path for unit in units for path in unit.paths}
-        hiding = {
-            (rule, place): fields
-            for part in parts
-            for rule, place, fields in part.hiding
-            if place.path in known
-        }
+        hiding = {(rule, at): fields for part in parts for rule, at, fields in part.hiding}
+        unread = {path for part in parts for path in part.unread}
         extent = Extent(
             len(self.files),
             sum(unit.investments for unit in units),
-            linked.unread,
+            [*(file.path for file in self.files if file.path in unread), *linked.unread],
             {**linked.hiding, **hiding},
             LazyDocuments(self.files, linked.documents),
         )
@@ -177,7 +146,7 @@ class PartsFlow:
 
     def _parts(self) -> list[PartFound]:
         """Check all parts; once more where a file is about the organisation that does not look like it."""
-        about = {file.path for file in self.files if _is_organisational(file)}
+        about = {file.path for file in self.files if is_organisational(file)}
         for _ in range(3):
             self.organisation = [read_file(f.read()) for f in self.files if f.path in about]
             about = {
@@ -188,9 +157,9 @@ class PartsFlow:
             self.organisation = [f for f in self.organisation if f.document.path in about]
             if not about:
                 raise WholeNeeded("no file is about the organisation")
-            found = self._checked(
-                _cut([f for f in self.files if f.path not in about], self._size())
-            )
+            self.setup = None
+            self.parts = cut([f for f in self.files if f.path not in about], self._size())
+            found = self._checked(self.parts)
             others = {path for part in found for path in part.organisation}
             if not others:
                 return found
@@ -201,27 +170,38 @@ class PartsFlow:
         return max(PART_BYTES, sum(len(file.document.raw) for file in self.organisation))
 
     def _setup(self) -> Setup:
-        if self.setup is None or self.setup.missing != self.missing:
+        if self.setup is None:
             own = [RawFile(f.document.path, f.document.raw) for f in self.organisation]
             paths = frozenset(file.path for file in self.files)
             self.setup = Setup(
-                os.urandom(16), own, self.day, self.book.health.grace_days, paths, self.missing,
+                os.urandom(16), self.name, own, list(self.version.minutes_files), self.day,
+                self.book.health.grace_days, paths, self.missing, self.lost, self.names, self.ids,
                 self.book.rules, dict(self.book.info()), self.evidence,
             )  # fmt: skip
         return self.setup
 
     def _checked(self, parts: list[list[FoundFile]]) -> list[PartFound]:
-        """Check some parts, and those again of which evidence is no file of the repository."""
+        """Check some parts, and those again that what is known of all changes.
+
+        These are parts of which evidence is no file of the repository, and to which what files of others may
+        have said that cannot be read would be something.
+        """
         found = self._sent(parts)
         if any(part.organisation for part in found):
             return found
         has_file = self.version.source.has_file
         named = {path for part in found for path in part.looked_up}
         gone = {path for path in named - self.missing if not has_file(path)}
-        if gone:
+        lost = Lost.of_all([self.lost, *(part.lost for part in found)])
+        if gone or lost != self.lost:
             self.setup = None
             self.missing |= gone
-            again = [at for at, part in enumerate(found) if not gone.isdisjoint(part.looked_up)]
+            self.lost = lost
+            again = [
+                at
+                for at, part in enumerate(found)
+                if not gone.isdisjoint(part.looked_up) or part.is_blind_to(lost)
+            ]
             made = self._sent([parts[at] for at in again])
             for at, part in zip(again, made, strict=True):
                 found[at] = part
@@ -230,114 +210,153 @@ class PartsFlow:
         return found
 
     def _sent(self, parts: list[list[FoundFile]]) -> list[PartFound]:
-        def tick(done: float) -> None:
-            if self.progress is not None:
-                self.progress("Checking", done)
-
-        work = partial(check_part, self._setup())
-        slices = [PartFiles(files) for files in parts]
-        found = []
-        for part in share_parts(work, slices, tick, self.executor, PART_FOUND):
+        work, slices, found = partial(check_part, self._setup()), _slices(parts), []
+        for part in share_parts(work, slices, self._tick, self.executor, PART_FOUND):
             if part.why_whole:
                 raise WholeNeeded(part.why_whole)
             found.append(part)
         return found
+
+    def _tick(self, done: float) -> None:
+        if self.progress is not None:
+            self.progress("Checking", done)
 
     # -- as one ----------------------------------------------------------------------------
 
     def _joined(self, parts: list[PartFound]) -> list[UnitFound]:
         """Return all units in their order; those that are tied to other parts are checked together."""
         owners = [(part, unit) for part in parts for unit in part.units]
-        groups = _tied([unit.ties for _, unit in owners])
-        apart = [group for group in groups if len({id(owners[at][0]) for at in group}) > 1]
-        again = {at for group in apart for at in group}
-        units = [unit for at, (_, unit) in enumerate(owners) if at not in again]
-        if again:
-            by_path = {file.path: file for file in self.files}
-            grouped = [
-                sorted({path for at in group for path in owners[at][1].paths}) for group in apart
-            ]
-            together = [[by_path[path] for path in paths] for paths in grouped]
-            made = self._checked(_batches(together, self._size()))
-            parts += made
-            linked = [unit for part in made for unit in part.units]
-            if {unit.id for unit in linked} != {owners[at][1].id for at in again}:
-                raise WholeNeeded("files changed while they were read")
-            units += linked
+        units = [unit for _, unit in owners]
+        groups = _tied([unit.ties for unit in units])
+        self.together = [
+            sorted({path for at in group for path in units[at].paths}) for group in groups
+        ]
+        apart = [
+            paths
+            for group, paths in zip(groups, self.together, strict=True)
+            if len({id(owners[at][0]) for at in group}) > 1
+        ]
+        return self._again(apart, parts, units)
+
+    def _again(
+        self, groups: list[list[str]], parts: list[PartFound], units: list[UnitFound]
+    ) -> list[UnitFound]:
+        """Check the files of some groups of units once more; return all units, in their order."""
+        by_path = {file.path: file for file in self.files}
+        files = [[by_path[path] for path in paths] for paths in groups]
+        made = self._checked(batches(files, self._size())) if files else []
+        again = {path for paths in groups for path in paths}
+        replaced = {unit.id for unit in units if not again.isdisjoint(unit.paths)}
+        fresh = [unit for part in made for unit in part.units]
+        if {unit.id for unit in fresh} != replaced:
+            raise WholeNeeded("files changed while they were read")
+        parts += made
+        units = [*(unit for unit in units if unit.id not in replaced), *fresh]
         place = {file.path: at for at, file in enumerate(self.files)}
         units.sort(key=lambda unit: (not unit.is_defined, place[unit.paths[0]]))
         if len({unit.id for unit in units}) != len(units):
             raise WholeNeeded("files changed while they were read")
         return units
 
+    # -- names -----------------------------------------------------------------------------
+
+    def _linked(
+        self, parts: list[PartFound], units: list[UnitFound]
+    ) -> tuple[Linked, list[UnitFound]]:
+        """Return the organisation with all that follows from the units, and these.
+
+        What names that are nobody's may mean is looked for among all.
+        """
+        known = {path for unit in units for path in unit.paths}
+        ids = {unit.id for unit in units}
+        homeless = {path for part in parts for path in part.homeless} - known
+        if any(not ids.isdisjoint(units_of_path(path)) for path in homeless):
+            raise WholeNeeded("a file may be of a business unit of another part")
+        linked = self._link(parts, units)
+        own = dict.fromkeys(name for unit in units for name in unit.unknown)
+        names = [*own, *(n for n in unknown_names(linked.findings) if n not in own)]
+        self._look_at(units, names, linked.unknown)
+        if names:
+            self.ids = self._near([n for n in names if n[0] != "business_unit"])
+            self.ids["business_unit"] = [unit.id for unit in units if unit.is_defined]
+            self.setup = None
+            groups = {path: paths for paths in self.together for path in paths}
+            again = [groups.get(unit.paths[0], unit.paths) for unit in units if unit.unknown]
+            groups_again = [list(paths) for paths in dict.fromkeys(map(tuple, again))]
+            units = self._again(groups_again, parts, units)
+            linked = self._link(parts, units)
+        return linked, units
+
     @staticmethod
-    def _look_at_names(units: list[UnitFound], others: int) -> None:
-        """Raise `WholeNeeded` where what names that are nobody's may mean is to be looked for among all."""
+    def _look_at(
+        units: Sequence[UnitFound], names: Sequence[tuple[Kind, str]], others: int
+    ) -> None:
+        """Raise `WholeNeeded` where it is not plain what names may mean that are nobody's."""
         counts = Counter[str]()
         for kind, count in (k for unit in units for f in unit.findings for k in f.kinds):
             counts[kind[0]] += count
-        if any(counts[rule] for kind, rule in UNKNOWN_CODES.items() if kind not in OWN_KINDS):
-            raise WholeNeeded("a name of a unit, an item or an outcome is nobody's")
-        if others + sum(counts[UNKNOWN_CODES[kind]] for kind in OWN_KINDS) >= SUGGESTIONS:
+        if others + sum(counts[rule] for rule in UNKNOWN_CODES.values()) >= SUGGESTIONS:
             raise WholeNeeded(f"{SUGGESTIONS} names or more are nobody's")
+        # a unit that no file defines is one that later files may mean
+        undefined = {("business_unit", unit.id) for unit in units if not unit.is_defined}
+        meant = {n for unit in units for n in unit.unknown if n[0] == "business_unit"}
+        if meant and undefined and (meant != undefined or len(undefined) > 1):
+            raise WholeNeeded("a name of a business unit is nobody's")
+        if counts["REF-006"] and any(kind == "outcome" for kind, _ in names):
+            raise WholeNeeded("an id is defined twice, and a name of an outcome is nobody's")
 
-    def _linked(self, units: list[UnitFound]) -> Linked:
+    def _near(self, names: list[tuple[Kind, str]]) -> dict[Kind, list[str]]:
+        """Return ids that some names may mean, of each the nearest of all, in the order of the files."""
+        found: list[list[str]] = [[] for _ in names]
+        if names:
+            work, slices = partial(find_near, names, self._setup()), _slices(self.parts)
+            for part in share_parts(work, slices, self._tick, self.executor, NEAR_FOUND):
+                for at, (_, name) in enumerate(names):
+                    found[at] = nearest(name, [*found[at], *part.near[at]])
+        ids: dict[Kind, list[str]] = {}
+        for (kind, _), near in zip(names, found, strict=True):
+            ids.setdefault(kind, []).extend(near)
+        return ids
+
+    def _link(self, parts: Sequence[PartFound], units: Sequence[UnitFound]) -> Linked:
         """Return the organisation with all that follows from the units."""
         version, own = self.version, self.organisation
         about = {file.document.path for file in own}
         paths = [file.path for file in self.files if file.path not in about]
-        measured = [name for unit in units for name in unit.unpacked_share().measured]
-        elsewhere = Elsewhere(
-            paths, {"business_unit": [unit.id for unit in units], "outcome": measured}
-        )
+        known: dict[Kind, list[str]] = {
+            "business_unit": [unit.id for unit in units],
+            "investment": list(self.ids.get("investment", ())),
+            "outcome": [name for unit in units for name in unit.unpacked_share().measured],
+        }
+        known["outcome"] += self.ids.get("outcome", ())
+        for kind, name in (each for part in parts for each in part.known):
+            known[kind].append(name)
         linked = link(
-            own, self.day, (), version.passed_over, version.source.has_file,
-            self.book.health.grace_days, elsewhere,
+            own, self.day, [*map(read_minutes, version.minutes_files), *self.scenarios],
+            version.passed_over, version.source.has_file, self.book.health.grace_days,
+            Elsewhere(paths, known, lost=self.lost),
         )  # fmt: skip
         portfolio = linked.portfolio
-        lost = portfolio.lost
-        if not portfolio.organisation.source.path or lost.people or lost.any_unit or lost.units:
-            raise WholeNeeded("a file about the organisation cannot be read")
-        if not linked.is_apart or linked.unread:
-            raise WholeNeeded("a name of a unit or an outcome is nobody's")
+        if not portfolio.organisation.source.path:
+            raise WholeNeeded("no file has the organisation's own record")
         portfolio.evidence = self.evidence
         derive_beyond(portfolio, (unit.unpacked_share() for unit in units))
         return linked
 
 
-def _is_organisational(file: FoundFile) -> bool:
-    """Say whether a file looks as if it were about the organisation."""
-    if kind_of(file.path, None) is OrganisationFile:
-        return True
-    data = b"\n" + file.read().data
-    return any(f"\n{key}:".encode() in data for key in ORGANISATION_KEYS)
+def _slices(parts: Iterable[Sequence[FoundFile]]) -> list[PartFiles]:
+    return [PartFiles(files) for files in parts]
 
 
-def _cut(files: Sequence[FoundFile], size: int) -> list[list[FoundFile]]:
-    """Return files in parts of about a size, each of files that lie beside each other."""
-    parts: list[list[FoundFile]] = [[]]
-    held = 0
-    for file in files:
-        if parts[-1] and held + file.size > size:
-            parts.append([])
-            held = 0
-        parts[-1].append(file)
-        held += file.size
-    return [part for part in parts if part]
-
-
-def _batches(groups: Iterable[list[FoundFile]], size: int) -> list[list[FoundFile]]:
-    """Return groups in parts of about a size; none is cut."""
-    parts: list[list[FoundFile]] = [[]]
-    held = 0
-    for group in groups:
-        own = sum(file.size for file in group)
-        if parts[-1] and held + own > size:
-            parts.append([])
-            held = 0
-        parts[-1] += group
-        held += own
-    return [sorted(part, key=lambda file: file.path) for part in parts]
+def _named_in_scenarios(scenarios: Iterable[ReadFile]) -> dict[Kind, list[str]]:
+    """Return what scenarios name that parts define."""
+    found: dict[Kind, dict[str, None]] = {}
+    for file in scenarios:
+        if isinstance(file.content, ScenarioFile):
+            named = named_in(file.content.scenario)
+            for kind in _OF_PARTS & named.keys():
+                found.setdefault(kind, {}).update(dict.fromkeys(named[kind]))
+    return {kind: list(names) for kind, names in found.items()}
 
 
 def _tied(ties: Sequence[bytes]) -> list[list[int]]:

@@ -9,24 +9,28 @@ from __future__ import annotations
 import datetime
 import gc
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from itgov.files.blake2 import blake2b
 from itgov.files.file_findings import units_of_path
-from itgov.files.link import link
+from itgov.files.link import link, link_organisation
 from itgov.files.linked import Elsewhere, Linked
-from itgov.files.load import ReadFile, read_file
+from itgov.files.linker import OWN_KINDS, UNKNOWN_CODES, Linker
+from itgov.files.load import ReadFile, read_file, read_minutes
 from itgov.files.shared_work import Form, Tick
 from itgov.files.sources import RawFile
-from itgov.model.finding import Place
+from itgov.model.fields import Kind
+from itgov.model.finding import Finding, Place
 from itgov.model.findings import PackedFindings
-from itgov.model.portfolio import Evidence, Portfolio, UnitEntry
+from itgov.model.one_form import one_form
+from itgov.model.portfolio import Evidence, Lost, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
+from itgov.model.text import nearest
 from itgov.model.ties import tie, ties_of_unit
 from itgov.model.types import BusinessUnit, OrganisationFile, UnitFile
 from itgov.model.unit_shares import UnitShare
@@ -47,14 +51,24 @@ class Setup(Struct):
 
     name: bytes
     """Tells it from all others."""
+    check: bytes
+    """Tells the check that it is of, whose rules are compiled once."""
     organisation: list[RawFile]
     """The files about the organisation."""
+    minutes: list[RawFile]
+    """Of closed review sessions."""
     day: datetime.date
     grace_days: int
     paths: frozenset[str]
     """Of all portfolio files."""
     missing: frozenset[str]
     """Paths that evidence names, and that are no files of the repository; all others are taken for such."""
+    lost: Lost
+    """What other parts' files may have said that could not be read."""
+    names: dict[Kind, list[str]]
+    """Names that are looked for in every part."""
+    ids: dict[Kind, list[str]]
+    """Ids of other parts that one of the files linked now may mean."""
     rules: list[LoadedRule]
     known: dict[str, RuleInfo]
     evidence: Evidence | None
@@ -85,6 +99,8 @@ class UnitFound(Struct, array_like=True):
     findings: list[PackedFindings]
     counts: bytes
     """Its verdicts, counted, packed too."""
+    unknown: list[tuple[Kind, str]]
+    """What it names of other units that is nobody's here."""
 
     def unpacked_counts(self) -> list[Counts]:
         """Return its verdicts, counted.  Raises `WholeNeeded` where the bytes are none."""
@@ -100,7 +116,19 @@ class PartFound(Struct, array_like=True):
 
     paths: list[str]
     units: list[UnitFound]
+    unread: list[str]
+    """Paths of files of which nothing could be read."""
+    homeless: list[str]
+    """Paths of files that name no business unit, and whose path tells none of this part."""
+    findings: list[PackedFindings]
+    """On files of no unit."""
+    known: list[tuple[Kind, str]]
+    """What is defined of the names that are looked for."""
     hiding: list[tuple[str, Place, frozenset[str]]]
+    lost: Lost
+    """What files may have said that could not be read, as far as it was known here."""
+    unknown: int
+    """Number of names that are nobody's here."""
     looked_up: list[str]
     """Paths that evidence names."""
     organisation: list[str]
@@ -114,6 +142,22 @@ class PartFound(Struct, array_like=True):
     why_whole: str
     """Why only the whole can tell; empty where this part can."""
 
+    @classmethod
+    def nothing(cls, paths: list[str], why_whole: str) -> PartFound:
+        """Return what is said of a part of which only the whole can tell."""
+        return cls(
+            paths, [], [], [], [], [], [], Lost(), 0, [], [], b"", {}, b"", why_whole
+        )  # fmt: skip
+
+    def is_blind_to(self, lost: Lost) -> bool:
+        """Say whether this part may come out otherwise where as much as this may be lost."""
+        mine = self.lost
+        if (mine.people, mine.any_unit) != (lost.people, lost.any_unit):
+            return True
+        more = lost.units - mine.units
+        own = any(unit.id in more for unit in self.units)
+        return own or (bool(more) and bool(self.unknown) and not mine.of_units())
+
 
 def check_part(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
     """Link and judge some portfolio files, without all others."""
@@ -123,45 +167,40 @@ def check_part(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
     try:
         return _checked(setup, files, tick)
     except (UnicodeEncodeError, OverflowError):  # a file's name; an amount of over 64 bits
-        paths = [raw.path for raw in files]
-        return PartFound(paths, [], [], [], [], b"", {}, b"", _NO_ENCODING)
+        return PartFound.nothing([raw.path for raw in files], _NO_ENCODING)
     finally:
         if was_on:
             gc.enable()
 
 
 def _checked(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
-    own, judging = _ready(setup)
+    ready = _ready(setup)
+    judging = ready.judging
     read = [read_file(raw) for raw in files]
     tick(0.3)
-    looked_up: dict[str, None] = {}
-
-    def has_file(path: str) -> bool:
-        looked_up[path] = None
-        return path not in setup.missing
-
-    about = frozenset(file.document.path for file in own)
-    both = sorted([*own, *read], key=lambda file: file.document.path)
-    elsewhere = Elsewhere(setup.paths, {}, about)
-    linked = link(both, setup.day, (), (), has_file, setup.grace_days, elsewhere)
+    evidence = _Evidence(setup.missing)
+    elsewhere = Elsewhere(setup.paths, setup.ids, ready.organisation, ready.organisation.lost)
+    linked = link(read, setup.day, (), (), evidence.is_there, setup.grace_days, elsewhere)
     portfolio = linked.portfolio
     portfolio.evidence = setup.evidence
     tick(0.5)
-    others = [f.document.path for f in read if isinstance(f.content, OrganisationFile)]
-    found = PartFound(
-        [raw.path for raw in files], [], [], list(looked_up), others, b"", {}, b"",
-        why_whole(linked, read),
-    )  # fmt: skip
-    if others or found.why_whole:
+    found = PartFound.nothing([raw.path for raw in files], "")
+    found.looked_up = [*ready.looked_up, *evidence.looked_up]
+    found.organisation = [f.document.path for f in read if isinstance(f.content, OrganisationFile)]
+    if found.organisation:
         return found
     judging.move_to(portfolio)
-    found.hiding = [
-        (rule, place, fields)
-        for (rule, place), fields in linked.hiding.items()
-        if place.path not in about
-    ]
+    placed = {path for unit in portfolio.units.values() for path in unit.paths}
+    units = (f.document.path for f in read if isinstance(f.content, UnitFile))
+    found.unread, found.homeless = linked.unread, [path for path in units if path not in placed]
+    found.known = list(_known(linked, setup.names))
+    found.unknown = linked.unknown
+    found.lost = Lost.of_all([portfolio.lost])
+    found.hiding = [(rule, at, fields) for (rule, at), fields in linked.hiding.items()]
     asked: dict[str, set[str]] = {}
     linking = {some[0].path: some for some in by_file(linked.findings)}
+    beside = [linking[p] for p in (*found.unread, *found.homeless) if p in linking]
+    found.findings = [PackedFindings.of(some) for some in beside]
     contents = {f.document.path: f for f in read}
     for unit, share in zip(portfolio.units.values(), portfolio.shares, strict=True):
         told = [contents[path] for path in unit.paths]
@@ -175,10 +214,11 @@ def _checked(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
             UnitFound(
                 unit.record.id, is_defined, unit.paths, len(unit.investments), _ties(unit, told),
                 _encoder.encode(share), findings, _encoder.encode(judging.counted(part)),
+                [(kind, name) for each in some for kind, name in unknown_names(each)],
             )
         )  # fmt: skip
     found.asked = {name: sorted(keys) for name, keys in sorted(asked.items())}
-    surroundings = surroundings_of_units(judging)
+    surroundings = surroundings_of_units(judging, Lost())
     around = PeopleSeen(judging.surroundings).around(found.asked)
     if surroundings is None or around is None:
         found.why_whole = _NO_ENCODING
@@ -187,21 +227,30 @@ def _checked(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
     return found
 
 
-def why_whole(linked: Linked, read: Iterable[ReadFile]) -> str:
-    """Return why linking some files says less than linking all; empty where it does not."""
-    portfolio = linked.portfolio
-    lost = portfolio.lost
-    if linked.unread or lost.people or lost.units or lost.any_unit:
-        return "a file, or a record of one, cannot be read"
-    ids = [u.record.id for u in portfolio.units.values()]
-    ids += [e.record.id for e in portfolio.investments()]
-    if not all(map(str.isascii, ids)):
-        return "an id of a unit or an item has letters beyond ASCII"
-    placed = {path for unit in portfolio.units.values() for path in unit.paths}
-    units = (f for f in read if isinstance(f.content, UnitFile))
-    if not all(f.document.path in placed for f in units):
-        return "a file names no business unit"
-    return ""
+def unknown_names(findings: Iterable[Finding]) -> Iterator[tuple[Kind, str]]:
+    """Yield what findings of linking say is nobody's, of what other units define."""
+    for finding in findings:
+        kind = _KIND_OF.get(finding.rule)
+        if kind is not None and finding.names is not None:
+            yield kind, finding.names
+
+
+def _known(linked: Linked, names: Mapping[Kind, Iterable[str]]) -> Iterator[tuple[Kind, str]]:
+    for kind, some in names.items() if names else ():
+        ids = _ids(linked.portfolio)[kind]
+        for name in some:
+            yield from (
+                (kind, each) for each in dict.fromkeys((name, one_form(name))) if each in ids
+            )
+
+
+def _ids(portfolio: Portfolio) -> dict[Kind, dict[str, None]]:
+    items = list(portfolio.investments())
+    outcomes = (f"{e.record.id}/{o.record.id}" for e in items for o in e.outcomes)
+    return {
+        "investment": {e.record.id: None for e in items},
+        "outcome": dict.fromkeys(outcomes),
+    }
 
 
 def _defines(file: ReadFile, unit: UnitEntry) -> bool:
@@ -225,23 +274,76 @@ def _ties(unit: UnitEntry, files: Iterable[ReadFile]) -> bytes:
     return array("Q", sorted(int.from_bytes(digest, "big") for digest in digests)).tobytes()
 
 
+class NearFound(Struct, array_like=True):
+    """What is near some names in a part."""
+
+    paths: list[str]
+    near: list[list[str]]
+    """Of each name, the ids that are near it, in the order of the files."""
+
+
+def find_near(
+    names: Sequence[tuple[Kind, str]], setup: Setup, files: Sequence[RawFile], tick: Tick
+) -> NearFound:
+    """Look for what names that are nobody's may mean in some portfolio files."""
+    organisation = _ready(setup).organisation
+    read = [read_file(raw) for raw in files]
+    linker = Linker(read, [], setup.day, Elsewhere([], {}, organisation, organisation.lost))
+    linker.organisation()
+    linker.units()
+    ids = _ids(linker.portfolio)
+    near = []
+    for at, (kind, name) in enumerate(names):
+        tick(at / len(names))
+        near.append(nearest(name, ids[kind]))
+    return NearFound([raw.path for raw in files], near)
+
+
 # -- in a worker ---------------------------------------------------------------------------
 
-_last: tuple[bytes, tuple[list[ReadFile], PreparedRules]] | None = None
+
+class _Ready(NamedTuple):
+    """What is made of a setup: once for all parts."""
+
+    organisation: Portfolio
+    looked_up: list[str]
+    """Paths that the organisation's evidence names."""
+    judging: PreparedRules
 
 
-def _ready(setup: Setup) -> tuple[list[ReadFile], PreparedRules]:
-    """Return the files about the organisation, read, and the rules, compiled: once for all parts."""
-    global _last  # noqa: PLW0603  rules take longer to compile than a small part takes
-    if _last is None or _last[0] != setup.name:
-        own = [read_file(raw) for raw in setup.organisation]
-        portfolio = link(own, setup.day).portfolio
-        portfolio.evidence = setup.evidence
-        _last = setup.name, (own, setup.prepared(portfolio))
+_last: tuple[Setup, _Ready] | None = None
+
+
+def _ready(setup: Setup) -> _Ready:
+    """Return the organisation, linked, and the rules, compiled: both take longer than a small part takes."""
+    global _last  # noqa: PLW0603
+    if _last is None or _last[0].name != setup.name:
+        own, evidence = [read_file(raw) for raw in setup.organisation], _Evidence(setup.missing)
+        minutes = [read_minutes(raw) for raw in setup.minutes]
+        organisation = link_organisation(
+            own, setup.day, minutes, setup.paths, evidence.is_there, setup.grace_days
+        )
+        organisation.evidence = setup.evidence
+        organisation.lost = Lost.of_all([organisation.lost, setup.lost])
+        is_same = _last is not None and _last[0].check == setup.check
+        judging = _last[1].judging if _last and is_same else setup.prepared(organisation)
+        _last = setup, _Ready(organisation, list(evidence.looked_up), judging)
     return _last[1]
 
 
-def _fits(files: Sequence[Any], found: PartFound) -> bool:
+class _Evidence:
+    """Says which paths are files of the repository, and notes which it was asked for."""
+
+    def __init__(self, missing: frozenset[str]) -> None:
+        self._missing = missing
+        self.looked_up: dict[str, None] = {}
+
+    def is_there(self, path: str) -> bool:
+        self.looked_up[path] = None
+        return path not in self._missing
+
+
+def _fits(files: Sequence[Any], found: PartFound | NearFound) -> bool:
     return [raw.path for raw in files] == found.paths
 
 
@@ -252,11 +354,13 @@ def _unpacked(decoder: msgspec.msgpack.Decoder[T], packed: bytes) -> T:
         raise WholeNeeded("a worker sent what is no result") from None
 
 
-def _packed(found: PartFound) -> bytes:
+def _packed(found: PartFound | NearFound) -> bytes:
     return _encoder.encode(found)
 
 
+_KIND_OF = {rule: kind for kind, rule in UNKNOWN_CODES.items() if kind not in OWN_KINDS}
 _encoder = msgspec.msgpack.Encoder()
 _share = msgspec.msgpack.Decoder(UnitShare)
 _counts = msgspec.msgpack.Decoder(list[Counts])
 PART_FOUND: Form[PartFound] = Form(_packed, partial(msgspec.msgpack.decode, type=PartFound), _fits)
+NEAR_FOUND: Form[NearFound] = Form(_packed, partial(msgspec.msgpack.decode, type=NearFound), _fits)

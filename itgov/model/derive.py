@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 
 from itgov.model.dependencies import derive_dependencies
 from itgov.model.derive_caps import derive_caps, improved_spend
@@ -35,8 +36,12 @@ _MOST_NAMED = 10
 """How many others of the same name are named."""
 
 
-def derive(portfolio: Portfolio) -> None:
-    """Fill in every fact of the portfolio for its as-of date."""
+def derive(portfolio: Portfolio, is_told: bool = False) -> None:
+    """Fill in every fact of the portfolio for its as-of date.
+
+    Where the organisation, people and relationship managers are told, with facts of their own, all others are
+    filled in, and which units a relationship manager serves.
+    """
     today = portfolio.today
     fiscal_year = fiscal_year_of(today, portfolio.organisation.record.fiscal_year_start)
     start_month = portfolio.organisation.record.fiscal_year_start
@@ -50,24 +55,30 @@ def derive(portfolio: Portfolio) -> None:
             own = entry.record.relationship_manager
             entry.facts.managed_by = own if is_named(own) else manager
     derive_value(portfolio)
-    _people(portfolio)
+    if not is_told:
+        _people(portfolio)
+        for post in portfolio.managers.values():
+            _manager(post, portfolio)
     served = (
         (n, u.record.relationship_manager, served_in(u, portfolio))
         for n, u in portfolio.units.items()
     )
     serve(portfolio, served)
-    holders = Holders(portfolio)
-    for unit in portfolio.units.values():
+    holders, listed = Holders(portfolio), defaultdict[str, list[str]](list)
+    for name, post in portfolio.managers.items():
+        for served_unit in dict.fromkeys(post.record.serves):
+            listed[served_unit].append(name)
+    for name, unit in portfolio.units.items():
         for engagement in unit.engagements:
             derive_engagement(engagement, unit, holders, portfolio)
+        unit.facts.relationship_managers = listed[name]
         _unit(unit, portfolio)
     entries = {e.record.id: e for e in portfolio.investments()}
     derive_dependencies(entries)
-    for post in portfolio.managers.values():
-        _manager(post, portfolio)
     derive_realised(portfolio, entries)
     portfolio.shares = shares_of(portfolio, holders, entries)
-    derive_beyond(portfolio, portfolio.shares)
+    if not is_told:
+        derive_beyond(portfolio, portfolio.shares)
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
         from itgov.model.tenure import derive_held  # few portfolios have any
 
@@ -75,7 +86,7 @@ def derive(portfolio: Portfolio) -> None:
     if portfolio.minutes:
         from itgov.model.derive_reviews import derive_reviews  # few portfolios have any
 
-        derive_reviews(portfolio, entries)
+        derive_reviews(portfolio, entries, is_told)
 
 
 _UNSAID = Investment(id="", title="")
@@ -239,8 +250,5 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         facts.spend_improved += improved_spend(entry)
     totals = totals_of(unit)
     facts.run_share = totals.run / totals.classified if totals.classified else None
-    facts.relationship_managers = [
-        m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
-    ]
     derive_caps(unit, portfolio)
     derive_engagements(unit, portfolio.today)

@@ -127,10 +127,17 @@ def approvals(portfolio: Portfolio) -> dict[str, list[datetime.date]]:
     return found
 
 
-def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) -> None:
-    """Fill in the facts that follow from the portfolio's minutes, as of its day."""
+def derive_reviews(
+    portfolio: Portfolio, entries: dict[str, InvestmentEntry], is_told: bool = False
+) -> None:
+    """Fill in the facts that follow from the portfolio's minutes, as of its day.
+
+    Where those of the organisation and of relationship managers are told, that is those of units and items.
+    """
     today = portfolio.today
     ordered = in_order(portfolio.minutes, today)
+    if not is_told:
+        _of_organisation(portfolio, ordered)
     _held(portfolio, ordered)
     said = last_verdicts(ordered)
     for subject, last in said.items():
@@ -140,10 +147,29 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
             age = (today - last.minutes.review.date).days
             if subject.kind == "business_unit" and subject.id in portfolio.units:
                 portfolio.units[subject.id].facts.days_since_escalation = age
-            elif subject.kind == "relationship_manager" and subject.id in portfolio.managers:
+    for investment, waiver in _self_approved(ordered, today):
+        if investment in entries:
+            entries[investment].facts.decided_by_beneficiary.append(waiver)
+    for action in open_actions(ordered, portfolio):
+        unit = portfolio.units.get(action.item.business_unit or "")
+        if unit is not None:
+            due = action.decision.due
+            unit.facts.review_actions_open += 1
+            unit.facts.review_actions_overdue += due is not None and due < today
+
+
+def _of_organisation(portfolio: Portfolio, ordered: list[Minutes]) -> None:
+    today, whole = portfolio.today, portfolio.organisation.facts
+    whole.reviews_held = len(ordered)
+    if ordered:
+        whole.days_since_review = (today - ordered[-1].review.date).days
+    for subject, last in last_verdicts(ordered).items():
+        if last.verdict.decision == "escalate":
+            age = (today - last.minutes.review.date).days
+            if subject.kind == "relationship_manager" and subject.id in portfolio.managers:
                 portfolio.managers[subject.id].facts.days_since_escalation = age
             elif subject.kind == "organisation":
-                portfolio.organisation.facts.days_since_escalation = age
+                whole.days_since_escalation = age
     for minutes in ordered:
         for item in minutes.items:
             if item.subject.kind == "relationship_manager" and any(
@@ -156,23 +182,11 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
                     decided_by = verdict.by if verdict is not None else None
                     led_by = (minutes.review.chair, decided_by)
                     manager.facts.own_review_chaired = item.subject.id in led_by
-    for investment, waiver in _self_approved(ordered, today):
-        if investment in entries:
-            entries[investment].facts.decided_by_beneficiary.append(waiver)
-    for action in open_actions(ordered, portfolio):
-        unit = portfolio.units.get(action.item.business_unit or "")
-        if unit is not None:
-            due = action.decision.due
-            unit.facts.review_actions_open += 1
-            unit.facts.review_actions_overdue += due is not None and due < today
 
 
 def _held(portfolio: Portfolio, ordered: list[Minutes]) -> None:
-    whole = portfolio.organisation.facts
     for minutes in ordered:
         age = (portfolio.today - minutes.review.date).days
-        whole.reviews_held += 1
-        whole.days_since_review = age
         reviewed = minutes.review.business_unit
         for name, unit in portfolio.units.items():
             if reviewed in (None, name):

@@ -1,7 +1,7 @@
 """The linked portfolio: every record with its facts and the place it comes from."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
@@ -235,6 +235,21 @@ class Lost(Struct, frozen=True, gc=False):
 
     values: dict[str, list[tuple[int, frozenset[str]]]] = {}
     """By file, where a value could not be used, and the keys that lead to it."""
+
+    @classmethod
+    def of_all(
+        cls,
+        some: Iterable["Lost"],
+        values: dict[str, list[tuple[int, frozenset[str]]]] | None = None,
+    ) -> "Lost":
+        """Return what any of some may have said; of values, those that are given."""
+        lost = list(some)
+        return cls(
+            any(each.people for each in lost),
+            frozenset(unit for each in lost for unit in each.units),
+            any(each.any_unit for each in lost),
+            values or {},
+        )
 
     def of_unit(self, unit: str) -> bool:
         """Say whether parts of a unit may be lost."""

@@ -16,22 +16,31 @@ _OTHERS = lazy_pattern(r"[^\x00-\x7f]+")
 """Letters and signs that are no ASCII, as many as stand beside each other."""
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant by `word`, or None if none is near."""
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words that are near `word`, in their order: of all, the 50 nearest.
+
+    Of many, those near are those near among what is near in some of them and in all others.
+    """
     import difflib  # costs 3 ms to import; only needed once something is wrong
 
     candidates: dict[str, str] = {}
     for name in known:
         candidates.setdefault(name.casefold(), name)
-    near = difflib.get_close_matches(word.casefold(), candidates, n=50, cutoff=0.72)
-    if not near:
-        return None
+    near = set(difflib.get_close_matches(word.casefold(), candidates, n=50, cutoff=0.72))
+    return [name for folded, name in candidates.items() if folded in near]
 
-    def likeness(candidate: str) -> float:
-        return difflib.SequenceMatcher(None, candidate, word.casefold()).ratio()
 
-    best = max(likeness(c) for c in near)
-    return candidates[min(c for c in near if likeness(c) == best)]
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant by `word`, or None if none is near."""
+    import difflib
+
+    near = nearest(word, known)
+
+    def likeness(name: str) -> tuple[float, str]:
+        ratio = difflib.SequenceMatcher(None, name.casefold(), word.casefold()).ratio()
+        return -ratio, name.casefold()
+
+    return min(near, key=likeness, default=None)
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:

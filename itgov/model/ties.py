@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from itgov.model.claims import claim_key
+from itgov.model.drawn_texts import drawn
 from itgov.model.fields import Kind
 from itgov.model.one_form import one_form
 from itgov.model.types import BusinessUnit, UnitFile
@@ -21,18 +22,26 @@ _TYING: tuple[Kind, ...] = ("business_unit", "investment", "outcome")
 
 
 def tie(kind: str, identifier: str) -> str:
-    """Return the tie of all that define or name an id."""
-    return f"{kind}:{one_form(identifier)}"
+    """Return the tie of all that define or name an id, or one that differs from it in its case alone."""
+    return f"{kind}:{one_form(identifier).lower()}"
+
+
+def _ties_of_id(kind: str, identifier: str) -> tuple[str, ...]:
+    """Return the ties of a record that defines an id: others may have one that looks like it."""
+    own = tie(kind, identifier)
+    return (own,) if identifier.isascii() else (own, f"{kind}:{drawn(identifier)}")
 
 
 def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list[str]:
     """Return the ties of what a business unit's file says; `named` is all that `named_in` tells of it."""
     found = dict.fromkeys(ties_of_names(named))
     unit = content.business_unit
-    found[tie("business_unit", unit.id if isinstance(unit, BusinessUnit) else unit)] = None
+    found |= dict.fromkeys(
+        _ties_of_id("business_unit", unit.id if isinstance(unit, BusinessUnit) else unit)
+    )
     for record in content.investments:
         for identifier in (record.id, *record.formerly):
-            found[tie("investment", identifier)] = None
+            found |= dict.fromkeys(_ties_of_id("investment", identifier))
         for outcome in record.outcomes:
             found[tie("outcome", f"{record.id}/{outcome.id}")] = None
             if (key := claim_key(outcome)) is not None:
@@ -46,7 +55,7 @@ def ties_of_unit(
     unit: str, files: Iterable[tuple[UnitFile, Mapping[Kind, Iterable[str]] | None]]
 ) -> dict[str, None]:
     """Return the ties of a business unit: of what its files say, and of its id, which may stand in their paths alone."""
-    ties = {tie("business_unit", unit): None}
+    ties = dict.fromkeys(_ties_of_id("business_unit", unit))
     for content, named in files:
         ties |= dict.fromkeys(ties_of_file(content, named or {}))
     return ties

@@ -20,7 +20,7 @@ from itgov.files.parallel import Progress
 from itgov.files.shared_work import Tick
 from itgov.files.typed_cache import TypedCache
 from itgov.model.nobody import own_words
-from itgov.model.portfolio import Portfolio, Source, UnitEntry
+from itgov.model.portfolio import Lost, Portfolio, Source, UnitEntry
 from itgov.rules.analysis import MAPS
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
@@ -190,7 +190,7 @@ class CachingJudge:
     def _keys(self, linked: Linked, judging: PreparedRules) -> Keys:
         """Return under which keys is kept what is found."""
         portfolio = linked.portfolio
-        common = surroundings_of_units(judging)
+        common = surroundings_of_units(judging, portfolio.lost)
         shared = _digest([self._cache.key("unit").encode(), self._rules, common])
         keys = [
             _digest(
@@ -224,11 +224,14 @@ class CachingJudge:
         return found
 
 
-def surroundings_of_units(judging: PreparedRules) -> bytes | None:
+def surroundings_of_units(judging: PreparedRules, lost: Lost) -> bytes | None:
     """Return a digest of what rules on units see of the whole, people whom they look up aside; None where
-    something has no encoding."""
+    something has no encoding.
+
+    `lost` is what files that could not be read may have said, as far as it is to be told apart.
+    """
     portfolio, around = judging.portfolio, judging.surroundings
-    lost, maps = portfolio.lost, [m for m in MAPS if m in around.in_units.whole]
+    maps = [m for m in MAPS if m in around.in_units.whole]
     evidence = [portfolio.evidence, lost.people, sorted(lost.units), lost.any_unit]
     return _digest(
         [

@@ -46,16 +46,21 @@ class Surroundings:
         self._unread: dict[tuple[str, int], Sequence[str]] = {}
         """The fields that no rule reads, by kind and how many a view has: with or without history."""
         self._around_outcome = reads.get("outcome", NOTHING).fields("investment")
+        self._records: dict[str, Mapping[str, Any]] = {}
+        self._place: dict[str, dict[str, int]] = {}
         self.move_to(portfolio)
 
     def move_to(self, portfolio: Portfolio) -> None:
         """Give the variables of another portfolio from now on."""
         self.portfolio = portfolio
-        self._records: dict[str, Mapping[str, Any]] = {
+        records: dict[str, Mapping[str, Any]] = {
             "people": portfolio.people,
             "relationship_managers": portfolio.managers,
         }
-        self._place = {m: {key: n for n, key in enumerate(self._records[m])} for m in MAPS}
+        for name, some in records.items():
+            if self._records.get(name) is not some:  # which parts of one portfolio share
+                self._place[name] = {key: n for n, key in enumerate(some)}
+        self._records = records
         self._known: dict[str, dict[str, View]] = {m: {} for m in MAPS}
         self._organisation = self.view(portfolio.organisation, "organisation")
 

@@ -30,7 +30,7 @@ class LooseRepository(RandomRepository):
 
     def _other_item(self) -> str:
         at = 0 if self._is_rare() else self.units.index(self.near[0].partition(".")[0])
-        return f"{self.units[at]}-1"
+        return f"{self.units[at]}-1{'x' if self._is_rare() else ''}"
 
     def _left(self) -> Data:
         return super()._left() if self._is_rare() else {}
@@ -120,6 +120,8 @@ class LooseRepository(RandomRepository):
     def _add_item(self) -> None:
         """Add an item with a title that others have."""
         identifier = f"{self.random.choice(self.units)}-{self.random.choice('uvw')}"
+        if self.random.random() < 0.1:  # which looks like that of another item
+            identifier = f"{self.random.choice(self.units)}-1".replace("i", "\u0456")
         item = {**self._item(identifier), "title": "The same"}
         self._edit_items(lambda items: items.append(item))
 
