@@ -26,6 +26,9 @@ _MEASURES = (
     ("Cost of a transaction", "pence", 240, 95),
     ("Customers who say they would come back, per cent", "per cent", 44, 60),
 )
+_CLAIMED_AGAIN, _LATER = 2_500, 60
+"""Of so many items one claims a benefit that another one claims, so many items later: at every size the same
+share.  No others have measure and money alike by chance."""
 _FIRST = ("Ada", "Bea", "Carlo", "Dina", "Emre", "Femi", "Greta", "Hugo", "Inés", "Jonas", "Zoë")
 _SYLLABLES = ("ba", "dor", "fen", "ga", "kel", "li", "mar", "no", "ri", "sa", "tu", "wen")
 
@@ -196,7 +199,7 @@ class _Unit:
         """Add one investment: some told in full, more in brief; a few lack what governance asks for."""
         chance, unit = self.chance, self.number
         service = index % 3 == 0
-        in_full = chance.random() < 0.25
+        in_full = chance.random() < 0.25 or index % _CLAIMED_AGAIN in (0, _LATER)
         stage = (
             "live" if service else chance.choice(("approved", "delivering", "delivering", "live"))
         )
@@ -257,6 +260,10 @@ class _Unit:
         """Add an outcome; return the rule that it fails and that is waived."""
         chance, waived = self.chance, None
         measure, measured_in, baseline, target = chance.choice(_MEASURES)
+        benefit = index
+        if index % _CLAIMED_AGAIN in (0, _LATER):
+            benefit = index // _CLAIMED_AGAIN * _CLAIMED_AGAIN
+            measure, measured_in, baseline, target = _MEASURES[0]
         rows += [
             "    outcomes:",
             "      - id: better",
@@ -271,7 +278,7 @@ class _Unit:
         rows.append(f"        target: {target}")
         rows.append(f"        due: {chance.choice(('2026-08-31', *['2027-03-31'] * 12))}")
         if in_full:
-            rows.append(f"        value: {budget + index}")
+            rows.append(f"        value: {40_000 + 7 * benefit}")
         if not self._lacks(0.4):
             actual, value = (baseline + target) / 2, budget // 5
             rows += [
