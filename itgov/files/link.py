@@ -9,7 +9,7 @@ from itgov.files.link_checks import (
     missing_evidence,
     plans_given_twice,
 )
-from itgov.files.linked import Elsewhere, Linked
+from itgov.files.linked import Elsewhere, Linked, file_by_file
 from itgov.files.linker import Linker
 from itgov.files.load import ReadFile, not_read
 from itgov.model.derive import derive
@@ -56,7 +56,7 @@ def link(
     return Linked(
         linker.portfolio,
         linker.documents,
-        linker.findings,
+        file_by_file(linker.findings, linker.documents),
         unread,
         linker.hiding,
         len(linker.files),

@@ -52,7 +52,7 @@ def known_ids(
     """Return all ids that records can name, by what is `defined` in the files that are linked and in others."""
     ids = {kind: defined.get(kind, {}) for kind in ("investment", "outcome")}
     known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
-    return known | {k: {*names, *known[k]} for k, names in elsewhere.ids.items()}
+    return known | {k: dict.fromkeys([*names, *known[k]]) for k, names in elsewhere.ids.items()}
 
 
 def id_within(owner: str, identifier: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ class Linked(Struct):
     portfolio: Portfolio
     documents: dict[str, Document]
     findings: list[Finding]
+    """File by file, in the order of the documents."""
     unread: list[str] = []
     """Paths of files of which nothing could be read."""
     hiding: dict[tuple[str, Place], frozenset[str]] = {}
@@ -45,3 +46,9 @@ class Linked(Struct):
     """Number of names that are nobody's."""
     is_apart: bool = True
     """Whether no finding says which unit or item of all an unknown name may mean."""
+
+
+def file_by_file(findings: Iterable[Finding], documents: Iterable[str]) -> list[Finding]:
+    """Return findings in the order of their documents, and for each as they are given."""
+    place = {path: at for at, path in enumerate(documents)}
+    return sorted(findings, key=lambda finding: place[finding.path])

@@ -223,6 +223,11 @@ class _Walk:
         self.problems.append(Problem(code, message, start, end, fix=fix))
 
 
+def without_positions(path: str, raw: bytes) -> Document:
+    """Return the document of a file that is not parsed; one that is too large to be read has no text."""
+    return Document(path, raw if len(raw) <= MAX_BYTES else b"")
+
+
 def read(path: str, raw: bytes, *, cut_blocks: bool = False) -> tuple[Document, Any, list[Problem]]:
     """Read the bytes of one file; a pure function.
 
@@ -230,9 +235,8 @@ def read(path: str, raw: bytes, *, cut_blocks: bool = False) -> tuple[Document, 
     where nothing could be read), and everything wrong with the text.  With `cut_blocks` a block (`|`,
     `>`) outside `custom` is read without the line end that it ends in.
     """
-    document = Document(path, raw)
+    document = without_positions(path, raw)
     if len(raw) > MAX_BYTES:
-        document.raw = b""
         return (
             document,
             None,

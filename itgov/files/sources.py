@@ -271,6 +271,8 @@ class WithChanges(FileTree):
         self.passed_over = unchanged.passed_over
         self.changes = {file.path: file for file in changes}
         self.gone = frozenset(gone)
+        self.asked: dict[str, bool] = {}
+        """Paths that `has_file` was asked for, and its answers."""
 
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, those that are changed as they would be."""
@@ -288,7 +290,9 @@ class WithChanges(FileTree):
 
     def has_file(self, path: str) -> bool:
         """Say whether a file is at a path, or would be."""
-        return path in self.changes or (path not in self.gone and self.unchanged.has_file(path))
+        found = path in self.changes or (path not in self.gone and self.unchanged.has_file(path))
+        self.asked[path] = found
+        return found
 
     def file(self, path: str) -> RawFile | None:
         """Return one file, as it would be where it is changed."""

@@ -16,7 +16,7 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.sources import Version, WorkTree
+from itgov.files.sources import Version, WithChanges, WorkTree
 from itgov.insight.governed import Governed
 from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
@@ -123,7 +123,9 @@ class Flow:
         cls, memory: Memory, repository: Repository, progress: Progress | None = None
     ) -> Flow:
         """Return a flow that uses what is remembered, and adds to it."""
-        return cls(repository, reader=memory, judge=memory.judged, progress=progress)
+        flow = cls(repository, reader=memory, judge=memory.judged, progress=progress)
+        flow._memory = memory
+        return flow
 
     def rules(self, version: Version[Any] | None = None, *, check: bool = True) -> RuleBook:
         """Return the rules in force at a version; without `check`, expressions are not checked."""
@@ -194,18 +196,15 @@ class Flow:
         history = history or asks_for_history(book)
         if parts and (found := self._in_parts(day, book, version, history)) is not None:
             return found
-        links = self._links(day, book, version, history) if findings_only else None
-        if (
-            links is not None
-            and (found := self._few_changed(day, book, history, links)) is not None
-        ):
-            return found
+        links = None if when_asked else self._links(day, book, version, history, findings_only)
+        if links and (few := self._few_changed(day, book, history, links)) is not None:
+            return few
         linked, read = self._linked(day, version, book.health.grace_days, empty)
         if history:
             self._look_back(linked, version, read)
         judge = partial(self.judge.judge, linked, book, self.progress)
         found = Governed(book, linked, judge if when_asked else judge())
-        if links is not None and not when_asked:
+        if links is not None:
             links.keep_later(linked, read)
         return found
 
@@ -213,11 +212,8 @@ class Flow:
         self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool
     ) -> Governed | None:
         """Check the files on disk part by part by an executor; None where they are few, or where only the whole tells."""
-        if (
-            self.executor is None
-            or self._judge is not None
-            or not isinstance(version.source, WorkTree)
-        ):
+        on_disk = isinstance(version.source, WorkTree)
+        if self.executor is None or self._judge is not None or not on_disk:
             return None
         from itgov.insight.flow_parts import PartsFlow
 
@@ -233,12 +229,14 @@ class Flow:
         return Governed(book, linked_whole, *found)
 
     def _links(
-        self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool
+        self, day: datetime.date, book: RuleBook, version: Version[Any], history: bool, kept: bool
     ) -> LinkMemory | None:
-        """Return how an earlier run linked the files on disk; None where nothing is kept of it."""
-        self._reader_of(version)
-        memory = self._memory if self._judge is None else None
-        if memory is None or not isinstance(version.source, WorkTree):
+        """Return how files on disk, edited or not, were linked before: as it is held, else as it was `kept`."""
+        if kept:
+            self._reader_of(version)
+        memory = self._memory
+        on_disk = isinstance(version.source, WorkTree | WithChanges)
+        if memory is None or not (on_disk and (kept or memory.holds)):
             return None
         from itgov.insight.memory import LinkMemory
 
@@ -267,6 +265,9 @@ class Flow:
         judged = links.judge(whole, book, changed) if whole is not None else None
         if whole is None or judged is None:
             return None
+
+        if (completed := links.completed(whole, changed)) is not None:
+            return Governed(book, completed, judged)
 
         def linked_whole() -> Linked:
             return self.at(day, book, version, history=history, when_asked=True).linked

@@ -227,7 +227,8 @@ class PartsFlow:
         """Return all units in their order; those that are tied to other parts are checked together."""
         owners = [(part, unit) for part in parts for unit in part.units]
         units = [unit for _, unit in owners]
-        groups = _tied([unit.ties for unit in units])
+        ids = {unit.id for unit in units}
+        groups = _tied([unit.all_ties(ids) for unit in units])
         self.together = [
             sorted({path for at in group for path in units[at].paths}) for group in groups
         ]
@@ -246,12 +247,11 @@ class PartsFlow:
         files = [[by_path[path] for path in paths] for paths in groups]
         made = self._checked(batches(files, self._size())) if files else []
         again = {path for paths in groups for path in paths}
-        replaced = {unit.id for unit in units if not again.isdisjoint(unit.paths)}
         fresh = [unit for part in made for unit in part.units]
-        if {unit.id for unit in fresh} != replaced:
+        if {path for unit in fresh for path in unit.paths} != again:
             raise WholeNeeded("files changed while they were read")
         parts += made
-        units = [*(unit for unit in units if unit.id not in replaced), *fresh]
+        units = [*(unit for unit in units if again.isdisjoint(unit.paths)), *fresh]
         place = {file.path: at for at, file in enumerate(self.files)}
         units.sort(key=lambda unit: (not unit.is_defined, place[unit.paths[0]]))
         if len({unit.id for unit in units}) != len(units):

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from itgov.files.file_findings import unit_of
-from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked
+from itgov.files.file_findings import lost_records, unit_of
+from itgov.files.linked import SUGGESTIONS, Elsewhere, Linked, file_by_file
+from itgov.files.linker import UNKNOWN_CODES
 from itgov.files.load import ReadFile
+from itgov.model.claims import claims_of, same_measure
 from itgov.model.fields import named_in
 from itgov.model.finding import Finding, Place
+from itgov.model.portfolio import Lost, UnitEntry, held_by
 from itgov.model.ties import tied_to, ties_of_names, ties_of_unit
 from itgov.model.types import OrganisationFile, UnitFile
 from itgov.model.unit_shares import UnitShare, derive_beyond
@@ -31,6 +34,17 @@ class KeptUnit(Struct, array_like=True):
     ties: list[str]
     key: bytes
     """What was found on it is kept under this."""
+    lost: Lost
+    """What its files may have said that could not be read."""
+
+    @classmethod
+    def of(
+        cls, unit: UnitEntry, share: UnitShare, key: bytes, read: Callable[[str], ReadFile]
+    ) -> KeptUnit:
+        """Take a unit that was linked and judged; `read` tells what the file at a path says."""
+        files = [read(path) for path in unit.paths]
+        lost = Lost.of_all(map(lost_records, files))
+        return cls(share, unit.paths, list(_ties(unit.record.id, files)), key, lost)
 
     @property
     def id(self) -> str:
@@ -82,8 +96,7 @@ class KeptLinks(Struct, array_like=True):
         for unit, share, key in zip(portfolio.units.values(), portfolio.shares, keys, strict=True):
             if key is None:
                 return None
-            ties = _ties(unit.record.id, [read_units[path] for path in unit.paths])
-            units.append(KeptUnit(share, unit.paths, list(ties), key))
+            units.append(KeptUnit.of(unit, share, key, read_units.__getitem__))
         return cls(
             files,
             [f.document.path for f in read if isinstance(f.content, OrganisationFile)],
@@ -147,10 +160,11 @@ class Changed(Struct):
         """Return what is known of the files that are not linked: their paths, and ids that the organisation's name."""
         again = set(self.units)
         units = [unit.id for unit in self.kept.units]
-        others = [unit.share for at, unit in enumerate(self.kept.units) if at not in again]
-        outcomes = [name for share in others for name in share.measured]
+        others = [unit for at, unit in enumerate(self.kept.units) if at not in again]
+        outcomes = [name for unit in others for name in unit.share.measured]
         paths = [path for path, _ in self.kept.files if path not in self.paths]
-        return Elsewhere(paths, {"business_unit": units, "outcome": outcomes})
+        lost = Lost.of_all(unit.lost for unit in others)
+        return Elsewhere(paths, {"business_unit": units, "outcome": outcomes}, lost=lost)
 
     @property
     def keys(self) -> list[bytes | None]:
@@ -189,6 +203,65 @@ class Changed(Struct):
             findings=[*linked.findings, *(f for f in kept.findings if f.path in stays)],
             hiding={**linked.hiding, **dict(self._hiding(stays))},
             files=len(files),
+        )
+
+    def completed(self, linked: Linked, before: Linked) -> Linked:
+        """Give what was linked and joined the units that stay as they were `before`.
+
+        It then has all that linking the whole tells; what was linked before is left as it is.
+        """
+        old, new = before.portfolio, linked.portfolio
+        gone = {
+            name
+            for identifier in new.units
+            for entry in held_by(old.units[identifier])
+            for name in (f"u:{entry.record.id}", f"i:{entry.record.id}")
+        }
+        stays = {path: at for path, at in old.lost.values.items() if path not in linked.documents}
+        now = {share.totals.unit: share for share in new.shares}
+        portfolio = replace(
+            new,
+            units={name: new.units.get(name, unit) for name, unit in old.units.items()},
+            scenarios=old.scenarios,  # which are as they were, and were not linked again
+            named={**{n: of for n, of in old.named.items() if n not in gone}, **new.named},
+            lost=Lost.of_all([new.lost], {**stays, **new.lost.values}),
+            shares=[now.get(share.totals.unit, share) for share in old.shares],
+            evidence_files=(old.evidence_files or frozenset())
+            | (new.evidence_files or frozenset()),
+        )
+        there = {entry.record.id for entry in portfolio.investments()}
+        gone_whole = {n: then for n, then in new.plans_gone.items() if n not in there}
+        portfolio.plans_gone = gone_whole  # which items of units that stay seemed to be
+        if old.claims or new.claims:
+            outcomes = list(portfolio.outcomes())
+            portfolio.claims = claims_of(outcomes, same_measure(outcomes))
+        documents = {p: linked.documents.get(p, known) for p, known in before.documents.items()}
+        findings = file_by_file(linked.findings, documents)
+        return replace(linked, portfolio=portfolio, documents=documents, findings=findings)
+
+    def kept_now(
+        self,
+        linked: Linked,
+        read: Callable[[str], ReadFile],
+        files: list[tuple[str, str]],
+        keys: Sequence[bytes | None],
+        looked_up: Mapping[str, bool],
+    ) -> KeptLinks | None:
+        """Return how the completed whole is linked now, as `KeptLinks.of` does."""
+        portfolio, units = linked.portfolio, list(self.kept.units)
+        for at in self.units:
+            key, unit = keys[at], portfolio.units[units[at].id]
+            if key is None:
+                return None
+            units[at] = KeptUnit.of(unit, portfolio.shares[at], key, read)
+        return replace(
+            self.kept,
+            files=files,
+            units=units,
+            looked_up={**self.kept.looked_up, **looked_up},
+            findings=linked.findings,
+            unknown=sum(f.rule in UNKNOWN_CODES.values() for f in linked.findings),
+            hiding=[(rule, place, fields) for (rule, place), fields in linked.hiding.items()],
         )
 
     def _hiding(self, stays: set[str]) -> Iterator[tuple[tuple[str, Place], frozenset[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from itgov.files.cache import write_later
@@ -10,16 +11,16 @@ from itgov.files.document import Document
 from itgov.files.typed_cache import TypedCache
 from itgov.insight.governed import Extent
 from itgov.insight.kept_links import Changed, KeptLinks
-from itgov.rules.caching_judge import CachingJudge, Keys, rules_key
+from itgov.rules.caching_judge import CachingJudge, rules_key
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from itgov.files.linked import Linked
     from itgov.files.load import ReadFile
     from itgov.files.parallel import Executor, Progress
-    from itgov.files.sources import RawFile, Version, WorkTree
+    from itgov.files.sources import RawFile, Version, WithChanges, WorkTree
     from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
 
@@ -37,6 +38,9 @@ class Memory:
     ) -> None:
         self.files = CachedReader(executor)
         self.judged = CachingJudge(workers, executor, hold=hold)
+        self.links: HeldLinks | None = None
+        """How the last version was linked; None where nothing of it is held."""
+        self.holds = hold
 
     def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
         """Read the portfolio files of a version that are not remembered."""
@@ -50,6 +54,28 @@ class Memory:
         """Keep for a later run what was read and found."""
         self.files.save()
         self.judged.save()
+        if self.links is not None:
+            self.links.kept()
+
+
+class HeldLinks:
+    """How a version was linked, in memory.
+
+    `key` is that of all that it rests on but the portfolio files; `make` tells what is kept of it, once
+    that is asked for.
+    """
+
+    def __init__(self, key: str, linked: Linked, make: Callable[[], KeptLinks | None]) -> None:
+        self.key = key
+        self.linked = linked
+        self._make: Callable[[], KeptLinks | None] | None = make
+        self._kept: KeptLinks | None = None
+
+    def kept(self) -> KeptLinks | None:
+        """Return what is kept of it; None where what follows of a change is not plain."""
+        if self._make is not None:
+            self._kept, self._make = self._make(), None
+        return self._kept
 
 
 class LinkMemory:
@@ -61,7 +87,7 @@ class LinkMemory:
     def __init__(
         self,
         memory: Memory,
-        version: Version[WorkTree],
+        version: Version[WorkTree] | Version[WithChanges],
         book: RuleBook,
         day: datetime.date,
         state: Iterable[str],
@@ -75,13 +101,17 @@ class LinkMemory:
         beside = [*version.minutes_files, *version.scenario_files]
         given = [part for raw in beside for part in (raw.path, raw.data, str(raw.problem))]
         self._key = self._cache.key("links", day.isoformat(), rules_key(book), *state, *given)
-        self._unkept: tuple[Linked, list[ReadFile], Keys] | None = None
+        self._make: Callable[[], KeptLinks | None] | None = None
 
     def changed(self) -> Changed | None:
         """Return what is to be linked again of files that changed; None where that is all, or not plain."""
         if any(raw.problem is not None for raw in self._raw.values()):
             return None
-        kept = self._cache.recall(self._key)
+        held = self._memory.links
+        if not self._memory.holds:
+            kept = self._cache.recall(self._key)
+        else:
+            kept = held.kept() if held is not None and held.key == self._key else None
         if kept is None or any(
             self.version.source.has_file(p) != is_there for p, is_there in kept.looked_up.items()
         ):
@@ -108,18 +138,47 @@ class LinkMemory:
         documents = {**own, **linked.documents}
         return Extent(linked.files, count, linked.unread, linked.hiding, documents)
 
+    def completed(self, linked: Linked, changed: Changed) -> Linked | None:
+        """Return the whole, of which some was linked again and judged just now, and hold it from now on.
+
+        None where nothing of the whole is in memory.
+        """
+        held = self._memory.links
+        if not self._memory.holds or held is None:
+            return None
+        whole = changed.completed(linked, held.linked)
+        kept = changed.kept_now(
+            whole,
+            self.read_one,
+            list(self.files.items()),
+            self._memory.judged.keys.units,
+            self._asked,
+        )
+        self._memory.links = HeldLinks(self._key, whole, lambda: kept)
+        return whole
+
     def keep_later(self, linked: Linked, read: list[ReadFile]) -> None:
-        """Keep how the whole was linked that was judged just now, once its answer is written."""
-        self._unkept = linked, read, self._memory.judged.keys
-        write_later(self)
+        """Keep how the whole was linked that was judged just now, once its answer is written.
+
+        Where it stays in memory it is held there.
+        """
+        keys, files = self._memory.judged.keys, list(self.files.items())
+        self._make = partial(
+            KeptLinks.of, linked, read, files, keys.units, keys.surroundings, self._asked
+        )
+        if self._memory.holds:
+            self._memory.links = HeldLinks(self._key, linked, self._make)
+        else:
+            write_later(self)
 
     def write(self) -> None:
         """Write down what is to be kept."""
-        if self._unkept is not None:
-            linked, read, keys = self._unkept
-            looked_up, files = self.version.source.asked, list(self.files.items())
-            found = KeptLinks.of(linked, read, files, keys.units, keys.surroundings, looked_up)
-            self._unkept = None
+        if self._make is not None:
+            found, self._make = self._make(), None
             if found is not None:
                 self._cache.keep(self._key, found)
                 self._cache.tidy()
+
+    @property
+    def _asked(self) -> dict[str, bool]:
+        return self.version.source.asked

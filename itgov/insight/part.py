@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import gc
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.blake2 import blake2b
-from itgov.files.file_findings import units_of_path
+from itgov.files.file_findings import unit_of, units_of_path
 from itgov.files.link import link, link_organisation
 from itgov.files.linked import Elsewhere, Linked
 from itgov.files.linker import OWN_KINDS, UNKNOWN_CODES, Linker
@@ -101,6 +101,13 @@ class UnitFound(Struct, array_like=True):
     """Its verdicts, counted, packed too."""
     unknown: list[tuple[Kind, str]]
     """What it names of other units that is nobody's here."""
+    may_be: list[str]
+    """The ids of other units that its files may be of, wherever these are."""
+
+    def all_ties(self, units: Set[str]) -> bytes:
+        """Return its ties, also those to units that its files may be of, where there are such among all."""
+        meant = [tie("business_unit", name) for name in self.may_be if name in units]
+        return _digests(meant, self.ties) if meant else self.ties
 
     def unpacked_counts(self) -> list[Counts]:
         """Return its verdicts, counted.  Raises `WholeNeeded` where the bytes are none."""
@@ -215,6 +222,7 @@ def _checked(setup: Setup, files: Sequence[RawFile], tick: Tick) -> PartFound:
                 unit.record.id, is_defined, unit.paths, len(unit.investments), _ties(unit, told),
                 _encoder.encode(share), findings, _encoder.encode(judging.counted(part)),
                 [(kind, name) for each in some for kind, name in unknown_names(each)],
+                _told_by_paths(unit, told),
             )
         )  # fmt: skip
     found.asked = {name: sorted(keys) for name, keys in sorted(asked.items())}
@@ -260,18 +268,25 @@ def _defines(file: ReadFile, unit: UnitEntry) -> bool:
 
 
 def _ties(unit: UnitEntry, files: Iterable[ReadFile]) -> bytes:
-    contents = [
-        (file.document.path, file.content, file.named)
-        for file in files
-        if isinstance(file.content, UnitFile)
-    ]
-    ties = ties_of_unit(unit.record.id, ((content, named) for _, content, named in contents))
-    for path, content, _ in contents:
-        if content.business_unit == "":  # another part may have a unit that its path tells
-            ties |= {tie("business_unit", known): None for known in units_of_path(path)}
-    encoded = (text.encode("utf-8", "surrogatepass") for text in ties)
-    digests = (blake2b(text, digest_size=TIE_BYTES).digest() for text in encoded)
-    return array("Q", sorted(int.from_bytes(digest, "big") for digest in digests)).tobytes()
+    contents = ((f.content, f.named) for f in files if isinstance(f.content, UnitFile))
+    return _digests(ties_of_unit(unit.record.id, contents))
+
+
+def _digests(ties: Iterable[str], others: bytes = b"") -> bytes:
+    """Return a number for each tie, as `UnitFound.ties` has them, with others."""
+    found = array("Q")
+    found.frombytes(others)
+    for text in ties:
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=TIE_BYTES).digest()
+        found.append(int.from_bytes(digest, "big"))
+    return array("Q", sorted(found)).tobytes()
+
+
+def _told_by_paths(unit: UnitEntry, files: Iterable[ReadFile]) -> list[str]:
+    """Return other units that the paths of files may mean which name none: another part may have one."""
+    nameless = [f.document.path for f in files if unit_of(f.content) == ""]
+    told = dict.fromkeys(known for path in nameless for known in units_of_path(path))
+    return [known for known in told if known != unit.record.id]
 
 
 class NearFound(Struct, array_like=True):
@@ -291,11 +306,10 @@ def find_near(
     linker = Linker(read, [], setup.day, Elsewhere([], {}, organisation, organisation.lost))
     linker.organisation()
     linker.units()
-    ids = _ids(linker.portfolio)
     near = []
     for at, (kind, name) in enumerate(names):
         tick(at / len(names))
-        near.append(nearest(name, ids[kind]))
+        near.append(nearest(name, linker.defined[kind]))
     return NearFound([raw.path for raw in files], near)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from itgov.files.document import Document
 from itgov.files.load import ORGANISATION_KEYS, kind_of
+from itgov.files.reader import without_positions
 from itgov.files.sources import FoundFile, RawFile
 from itgov.model.types import OrganisationFile
 
@@ -42,7 +43,7 @@ class LazyDocuments(Mapping[str, Document]):
         if path in self._others:
             return self._others[path]
         if self._last is None or self._last.path != path:
-            self._last = Document(path, self._files[path].read().data)
+            self._last = without_positions(path, self._files[path].read().data)
         return self._last
 
     def __iter__(self) -> Iterator[str]:

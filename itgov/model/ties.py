@@ -36,9 +36,8 @@ def ties_of_file(content: UnitFile, named: Mapping[Kind, Iterable[str]]) -> list
     """Return the ties of what a business unit's file says; `named` is all that `named_in` tells of it."""
     found = dict.fromkeys(ties_of_names(named))
     unit = content.business_unit
-    found |= dict.fromkeys(
-        _ties_of_id("business_unit", unit.id if isinstance(unit, BusinessUnit) else unit)
-    )
+    if identifier := unit.id if isinstance(unit, BusinessUnit) else unit:
+        found |= dict.fromkeys(_ties_of_id("business_unit", identifier))
     for record in content.investments:
         for identifier in (record.id, *record.formerly):
             found |= dict.fromkeys(_ties_of_id("investment", identifier))
@@ -63,7 +62,7 @@ def ties_of_unit(
 
 def ties_of_names(named: Mapping[Kind, Iterable[str]]) -> list[str]:
     """Return the ties of all that `named_in` tells of some records."""
-    return [tie(kind, name) for kind in _TYING for name in named.get(kind, ())]
+    return [tie(kind, name) for kind in _TYING for name in named.get(kind, ()) if name]
 
 
 def tied_to(ties: set[str], others: Sequence[Collection[str]]) -> list[int]:

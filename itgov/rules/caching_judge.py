@@ -109,8 +109,15 @@ class CachingJudge:
         kept = [self._known(key, people) for key in others]
         if any(key is not None and one is None for key, one in zip(others, kept, strict=True)):
             return None
+        stays = {key: self._parts[key] for key in others if key in self._parts}
         found = iter(self._found(linked, judging, keys, people, progress))
         parts = [one.part if one is not None else next(found) for one in kept]
+        self._parts |= stays
+        own = iter(keys.units)
+        every = [
+            key if one is not None else next(own) for key, one in zip(others, kept, strict=True)
+        ]
+        self.keys = Keys(surroundings, every, keys.beside)
         return judging.conclude(linked, [*parts, *found])
 
     def _found(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import itgov
 from itgov.cli import check
+from itgov.files.reader import MAX_BYTES
 from itgov.insight import flow_parts
 
 from ..support.examples import many
@@ -329,6 +330,36 @@ def homeless_elsewhere(files: Files) -> None:
     files["portfolios/more/u5/items"] = {"investments": [{"id": "W-1", "title": "More"}]}
 
 
+def told_by_paths(files: Files) -> None:
+    """Files that name no unit: one lies in the folder of another part's unit, one is of a unit of its own."""
+    for name in ("u1", "u4"):
+        del files[name]["business_unit"]
+    files["u2"]["business_unit"]["id"] = "portfolios"
+    files["portfolios/u5/more"] = {"investments": [{"id": "W-1", "title": "More"}]}
+
+
+def ids_in_another_case(files: Files) -> None:
+    """Which of them an unknown name may mean follows from the order of the files."""
+    files["a"] = files.pop("u5")
+    files["a"]["investments"][0]["id"] = "PROG-1"
+    files["u0"]["investments"][0]["id"] = "prog-1"
+    files["u3"]["investments"][0]["depends_on"] = ["PRoG-1x"]
+    files["u1"]["business_unit"]["id"], files["u4"]["business_unit"]["id"] = "Sales", "sales"
+    files["organisation"]["relationship_managers"][0]["serves"] = ["salesx"]
+    files["organisation"]["relationship_managers"][0]["measured_by"] = [
+        "PROG-1/Best",
+        "prog-1/besty",
+    ]
+    for name in ("a", "u0"):
+        files[name]["investments"][0]["outcomes"] = [
+            {"id": each, "statement": "Better"} for each in ("Best", "best")
+        ]
+
+
+def too_large(files: Files) -> None:
+    files["u3x"] = "business_unit: u1\n#" + "x" * MAX_BYTES
+
+
 def minutes(files: Files) -> None:
     items = [
         {"subject": {"kind": "investment", "id": "U1-0"}, "business_unit": "u1",
@@ -371,7 +402,8 @@ FROM_UNITS = [
 
 APART = [nothing, lost_item, lost_and_unknown, misspelt, misspelt_and_named, unread, unread_part_of_a_unit,
          nothing_of_it, lost_person, lost_people, twice, empty_file, unknown_item, unknown_unit, letters,
-         unknown_to_the_organisation, unknown_outcome, unknown_and_tied, many_alike, look_alikes, homeless,
+         unknown_to_the_organisation, unknown_outcome, unknown_and_tied, many_alike, look_alikes, homeless, told_by_paths,
+         ids_in_another_case, too_large,
          minutes, scenario, depends, circle, same_id, same_unit, earlier_id, same_benefit, evidence, unknown_person,
          left, measured, two_about_the_organisation, broken_value,
          across, kinds_come_late]  # fmt: skip

@@ -251,6 +251,24 @@ def test_only_what_is_tied_to_a_changed_file_is_linked_again(
     assert capsys.readouterr().out == told
 
 
+@pytest.mark.parametrize("new", ["- ident: U1-0", "- id: \u04281-0"])
+def test_what_is_odd_in_a_file_that_stays_makes_no_other_linked_again(
+    work: Work, capsys: pytest.CaptureFixture[str], new: str
+) -> None:
+    loosen(work)
+    work.edit("u1.yaml", "- id: U1-0", new)
+    work.of("check")
+    work.edit("u3.yaml", "Item 1", "Item one")
+    capsys.readouterr()
+    work.of("check", "--format", "json")
+    assert work.linked == {"u3.yaml", "organisation.yaml"}
+    told = capsys.readouterr().out
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ITGOV_CACHE", "off")
+        work.of("check", "--format", "json")
+    assert capsys.readouterr().out == told
+
+
 def test_another_output_of_the_same_files_links_the_organisation_alone(work: Work) -> None:
     loosen(work)
     work.of("check")

@@ -55,7 +55,8 @@ class LooseRepository(RandomRepository):
             self._add_item,
             self._drop_item,
         ]
-        return [*super()._edits(), *(often * 8)]
+        seldom = [self._scenario, self._minutes, self._split_unit]
+        return [*super()._edits(), *(seldom * 4), *(often * 8)]
 
     def _unit(self, unit: str) -> str:
         """Return a unit's file with what others may have to do with as well."""
