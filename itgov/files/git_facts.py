@@ -31,6 +31,7 @@ from itgov.files.typed_cache import TypedCache
 from itgov.model.builtins import BUILT_IN
 from itgov.model.change_log import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
 from itgov.model.derive_history import derive_history
+from itgov.model.nobody import own_words
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.model.types import OrganisationFile, UnitFile
 
@@ -183,7 +184,8 @@ class GitFacts:
         return self.log(commit)
 
     def _key(self, head: str) -> str:
-        return self._cache.key("log", _VERSION, head, *self._identity)
+        # a log tells whom a post named, and which words are nobody's is for each repository to say
+        return self._cache.key("log", _VERSION, head, *self._identity, *own_words())
 
     def _recall(self, head: str) -> Log | None:
         log = self._cache.recall(self._key(head))

@@ -205,10 +205,11 @@ class Changed(Struct):
             files=len(files),
         )
 
-    def completed(self, linked: Linked, before: Linked) -> Linked:
+    def completed(self, linked: Linked, before: Linked, files: set[str]) -> Linked:
         """Give what was linked and joined the units that stay as they were `before`.
 
         It then has all that linking the whole tells; what was linked before is left as it is.
+        `files` are the paths of all that is read: of portfolio files, minutes and scenarios.
         """
         old, new = before.portfolio, linked.portfolio
         gone = {
@@ -235,7 +236,9 @@ class Changed(Struct):
         if old.claims or new.claims:
             outcomes = list(portfolio.outcomes())
             portfolio.claims = claims_of(outcomes, same_measure(outcomes))
-        documents = {p: linked.documents.get(p, known) for p, known in before.documents.items()}
+        documents = {
+            p: known for p, known in before.documents.items() if p in files
+        } | linked.documents
         findings = file_by_file(linked.findings, documents)
         return replace(linked, portfolio=portfolio, documents=documents, findings=findings)
 

@@ -54,6 +54,9 @@ class Memory:
         """Keep for a later run what was read and found."""
         self.files.save()
         self.judged.save()
+
+    def get_ready(self) -> None:
+        """Work out what the next version is compared with."""
         if self.links is not None:
             self.links.kept()
 
@@ -146,7 +149,9 @@ class LinkMemory:
         held = self._memory.links
         if not self._memory.holds or held is None:
             return None
-        whole = changed.completed(linked, held.linked)
+        beside = (*self.version.minutes_files, *self.version.scenario_files)
+        stays = {*self.files, *(raw.path for raw in beside)}
+        whole = changed.completed(linked, held.linked, stays)
         kept = changed.kept_now(
             whole,
             self.read_one,

@@ -38,7 +38,7 @@ def told(governed: Governed) -> dict[str, Any]:
         "linked": [(f.path, f.line, f.rule, f.message) for f in linked.findings],
         "hiding": {(rule, at): fields for (rule, at), fields in linked.hiding.items()},
         "unread": linked.unread,
-        "documents": {path: document.raw for path, document in linked.documents.items()},
+        "documents": [(path, document.raw) for path, document in linked.documents.items()],
         "findings": list(judged.findings),
         "verdicts": [(v.unit, v.kind, v.subjects, bytes(v.table)) for v in judged.verdicts],
         "extent": (governed.extent.files, governed.extent.investments),

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ..support.git import GitRepo
-from .test_kept_results import cache_in, run_check
+from .test_kept_results import answer, cache_in, run_check
 
 Data = dict[str, Any]
 Units = dict[str, Data]
@@ -146,3 +146,20 @@ def test_what_came_with_a_later_commit_has_no_past_yet_wherever_a_file_is_not_co
     with cache_in(f"{tmp_path}/cache"):
         assert run_check(repo.root, DAY) == cold
     assert "So new" not in committed[1] + cold[1]
+
+
+def test_what_git_tells_of_a_name_is_not_kept_once_it_is_nobodys(tmp_path: Path) -> None:
+    repo, made = GitRepo(tmp_path / "repository"), units()
+    write(repo, {"organisation": organisation({"person": "m0", "serves": ["u1"]}), **made})
+    repo.commit("2026-01-15")
+    made["u1"]["investments"][0]["outcome_owner"] = "p2"
+    write(repo, made)
+    repo.commit("2026-06-15")
+    verb = ("managers", "--format", "json")
+    told = []
+    for word in ("p5", "p1", "p2"):
+        repo.write({"itgov.yaml": f"placeholders: [{word}]\n"})
+        with cache_in(f"{tmp_path}/cache"):
+            told.append(answer(verb, repo.root, "2026-11-23"))
+        assert told[-1] == answer(verb, repo.root, "2026-11-23")
+    assert len(set(told)) == 3

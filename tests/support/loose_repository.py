@@ -55,7 +55,7 @@ class LooseRepository(RandomRepository):
             self._add_item,
             self._drop_item,
         ]
-        seldom = [self._scenario, self._minutes, self._split_unit]
+        seldom = [self._scenario, self._minutes, self._split_unit, self._pass_over]
         return [*super()._edits(), *(seldom * 4), *(often * 8)]
 
     def _unit(self, unit: str) -> str:
@@ -88,6 +88,14 @@ class LooseRepository(RandomRepository):
         stops = [{"stop": f"{self.random.choice(self.units)}-1", "on": self._date()}]
         scenario = {"id": "spring", "changes": stops}
         self.git.write({"scenarios/spring.yaml": text_of({"scenario": scenario})})
+
+    def _pass_over(self) -> None:
+        """Have a file that is not read come, or go."""
+        path = self.root / "portfolios" / "notes.json"
+        if path.exists():
+            path.unlink()
+        else:
+            self.git.write({"portfolios/notes.json": "{}"})
 
     def _minutes(self) -> None:
         """Close a session on one unit."""

@@ -96,6 +96,7 @@ class Loader:
         with self._lock:
             if self._memory is not None:
                 self._memory.save()
+                self._memory.get_ready()
             room = self.room
         if room is not None:
             with gc_disabled():
