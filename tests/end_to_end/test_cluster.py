@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -134,12 +135,18 @@ def test_parts_on_a_cluster_print_the_same_bytes_and_say_where_only_the_whole_te
 ) -> None:
     asked = ("check", sample, "--as-of", "2026-11-23", "--all")
     on = ("--scheduler", three_workers)
-    alone = run(*asked)
-    why = "All was linked on this machine at once: a file, or a record of one, cannot be read.\n"
-    code, out, said = run(*asked, *on, program=IN_PARTS)
-    assert (code, out, said) == (*alone[:2], alone[2] + why)
+    assert b"zz.yaml" in run(*asked)[1]  # a file that cannot be read
+    assert run(*asked, *on, program=IN_PARTS) == run(*asked)
     (sample / "portfolios" / "zz.yaml").unlink()
     assert run(*asked, *on, program=IN_PARTS) == run(*asked)
+    rule = {"id": "ZZZ-001", "name": "sums", "summary": "Sums", "severity": "info", "for": "investment",
+            "assert": "organisation.spend_total < 10.0", "message": "Sums"}  # fmt: skip
+    (sample / "rules").mkdir()
+    (sample / "rules" / "own.yaml").write_text(json.dumps({"extends": "standard", "rules": [rule]}))
+    alone = run(*asked)
+    why = "All was linked on this machine at once: rules on units read what follows from all of them.\n"
+    code, out, said = run(*asked, *on, program=IN_PARTS)
+    assert (code, out, said) == (*alone[:2], alone[2] + why)
 
 
 def after_first_slice(then: str) -> str:
