@@ -60,7 +60,7 @@ def with_an_edit(repository: Repository, chance: random.Random) -> Version[WithC
 def test_what_is_held_is_as_linked_anew(kind: type[RandomRepository]) -> None:
     again: list[bool] = []
 
-    @settings(max_examples=many(25))
+    @settings(max_examples=many(10))
     @given(st.integers(0, 2**32))
     def run(seed: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
