@@ -5,17 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 
-from itgov.files.link_checks import (
-    missing_evidence,
-    plans_given_twice,
-)
+from itgov.files.link_checks import missing_evidence, plans_given_twice
 from itgov.files.linked import Elsewhere, Linked, file_by_file
 from itgov.files.linker import Linker
 from itgov.files.load import ReadFile, not_read
 from itgov.model.derive import derive
-from itgov.model.portfolio import (
-    Portfolio,
-)
+from itgov.model.portfolio import Portfolio
 from itgov.model.reach import GRACE_DAYS
 
 
